@@ -21,8 +21,9 @@ from django.utils.translation import get_language, get_language_bidi, gettext
 
 from ingroeibloei import icons
 from ingroeibloei.pictogram_words import PICTOGRAM_WORDS
+from parents import ownwords
 from reports.reach import LABELS
-from schools import languages
+from schools import languages, marks
 from schools.roster.contacts import written_phone
 
 register = template.Library()
@@ -190,10 +191,16 @@ def after_count(text: str, count: Any) -> str:
     return str(text).removeprefix(f"{count} ") if count not in (None, "") else str(text)
 
 
+@register.filter
+def said(words: str) -> str:
+    """What a row of work keeps in Dutch, in the reader's language: ``{{ task.what|said }}``."""
+    return ownwords.said(words)
+
+
 @register.simple_tag
 def colon() -> str:
     """Between a label and what it says; French leaves room before it."""
-    return "\u00a0:" if (get_language() or "").startswith("fr") else ":"
+    return marks.colon()
 
 
 @register.filter

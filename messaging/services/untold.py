@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from messaging.models import Thread, ThreadPost
 from parents.models import FollowUp, FollowUpKind
+from parents.ownwords import CALL_UNTOLD, kept
 from parents.services import open_follow_up
 from schools import clock
-from schools.days import full_day
-from schools.languages import MASTER
 from schools.models import Holiday
 from schools.posts import owner_for
 
@@ -22,12 +19,8 @@ def ask_to_call(thread: Thread, post: ThreadPost | None) -> None:
     """Once for each such answer, whatever became of the call."""
     if post is None:
         return
-    with translation.override(MASTER):
-        what = _("No mail or text message about the answer of %(day)s reached %(name)s. Call, or say it at school.") % {
-            "day": full_day(clock.local_date(post.written_at)),
-            "name": thread.guardian.full_name,
-        }
-    facts: dict[str, Any] = {"guardian": thread.guardian, "kind": FollowUpKind.CALL, "what": what[:250]}
+    what = kept(CALL_UNTOLD, day=clock.local_date(post.written_at), name=thread.guardian.full_name)
+    facts: dict[str, Any] = {"guardian": thread.guardian, "kind": FollowUpKind.CALL, "what": what}
     with transaction.atomic():
         Thread.objects.select_for_update(of=("self",), no_key=True).get(pk=thread.pk)
         if FollowUp.objects.filter(school=thread.school, family=thread.family, **facts).exists():
