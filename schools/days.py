@@ -20,6 +20,11 @@ def day_of(day: date) -> str:
     return _whole(date_format(day, f"{_number_of(day)} {month_letter()} Y"))
 
 
+def day_of_year(day: date) -> str:
+    """A day, short, of a year that is plain."""
+    return _whole(date_format(day, f"{_number_of(day)} {month_letter()}"))
+
+
 def full_day(day: date) -> str:
     """A day in full, as it stands in what leaves the portal; in figures in a language that no colleague reads, for
     Django writes most of their months as a title and does not know those of Pashto and Somali."""
