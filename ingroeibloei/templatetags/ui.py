@@ -15,8 +15,9 @@ from django.forms.boundfield import BoundField
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import template_localtime
 from django.utils.translation import get_language, get_language_bidi, gettext
 
 from ingroeibloei import icons
@@ -131,6 +132,17 @@ def daydate(day: dt.date | None, form: str = "") -> str:
 def daytime(moment: dt.datetime | None, form: str = "") -> str:
     """``ma 12 feb, 15.30`` (``:"year"`` as for ``daydate``)."""
     return f"{_day(moment, form)}{_comma()} {_clock(moment)}" if moment else ""
+
+
+@register.simple_tag
+def hours(start: dt.datetime, end: dt.datetime | None, form: str = "") -> SafeString:
+    """``ma 12 feb, 15.30–16.30``, the hours on one line (``"year"`` as for ``daydate``): ``{% hours from until %}``."""
+    first = template_localtime(start)
+    if end is None:
+        return format_html("{}", daytime(first, form))
+    clocks = (_clock(first), _clock(template_localtime(end)))
+    span = '{}{} <span class="nowrap"><bdi dir="ltr">{}</bdi>–<bdi dir="ltr">{}</bdi></span>'
+    return format_html(span, _day(first, form), _comma(), *clocks)
 
 
 @register.filter(expects_localtime=True)
