@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timezone import template_localtime
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, get_language_bidi, gettext
 
 from ingroeibloei import icons
@@ -137,10 +137,10 @@ def daytime(moment: dt.datetime | None, form: str = "") -> str:
 @register.simple_tag
 def hours(start: dt.datetime, end: dt.datetime | None, form: str = "") -> SafeString:
     """``ma 12 feb, 15.30–16.30``, the hours on one line (``"year"`` as for ``daydate``): ``{% hours from until %}``."""
-    first = template_localtime(start)
+    first = localtime(start)
     if end is None:
         return format_html("{}", daytime(first, form))
-    clocks = (_clock(first), _clock(template_localtime(end)))
+    clocks = (_clock(first), _clock(localtime(end)))
     span = '{}{} <span class="nowrap"><bdi dir="ltr">{}</bdi>–<bdi dir="ltr">{}</bdi></span>'
     return format_html(span, _day(first, form), _comma(), *clocks)
 

@@ -15,6 +15,7 @@ from parents.models.kinds import ContactKind
 from parents.services import open_follow_up
 from reports.leftover import left_behind
 from schools import clock
+from schools.models import User
 from tests.cast import Cast, build_cast
 from tests.parents.conferences import book, hours_of, round_of, slot_of, ten_days_on
 from tests.parents.frame import text_of
@@ -96,7 +97,7 @@ def test_pages_say_it_in_the_language_of_the_reader(cast: Cast) -> None:
     assert "Expliquer le message\u00a0: Zwemmen" in text_of(done)
     with translation.override("fr"):
         FollowUp.objects.filter(pk=task.pk).update(status="OPEN")
-        type(task.owner).objects.filter(pk=task.owner_id).update(is_active=False)
+        User.objects.filter(pk=cast.staff["teacher_3b"].pk).update(is_active=False)
         assert "Expliquer le message\u00a0: Zwemmen" in [row.what for row in left_behind(cast.staff["head"])]
 
 
