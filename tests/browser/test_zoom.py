@@ -156,6 +156,8 @@ def test_a_staff_page_at_400_percent(portal: Portal, paths: dict[str, str], wind
 def test_what_was_chosen_in_a_list_is_read_whole(
     portal: Portal, paths: dict[str, str], window: Window, page: Page
 ) -> None:
+    """Where one taps; with a mouse and keys a list stays that of the system, whose arrows choose."""
+    window.context.new_cdp_session(window).send("Emulation.setTouchEmulationEnabled", {"enabled": True})
     window.goto(in_language(portal, paths[page.name], "nl"))
     window.evaluate("document.querySelectorAll('main details').forEach(details => { details.open = true; })")
     assert window.locator("main select").count()
