@@ -58,5 +58,6 @@ SECOND_FACTOR = (
     _("Authenticator app deactivated."),
     _("Successfully signed in as %(name)s."),
     _("Password successfully changed."),
+    _("Email"),
 )
 KEYS_ADDED = ngettext_lazy("You have added %(count)s security key.", "You have added %(count)s security keys.", "count")

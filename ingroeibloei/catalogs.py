@@ -122,6 +122,13 @@ FOR_STAFF_ONLY = tuple(
     )
 )
 _GETTEXT = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"})
+#: Where words of text messages stand: the alphabet of phones has no no-break space, and one makes a text twice as dear.
+TEXTED = (
+    *("templates/sms/", "messaging/announcements.py", "messaging/codes.py", "messaging/formats.py"),
+    *("messaging/talkwords.py", "messaging/services/telling.py", "messaging/services/tellinggatherings.py"),
+    *("messaging/services/talkchanges.py", "messaging/services/reminding.py"),
+)
+_LOOSE = re.compile(r" [:;?!»](?![\w/])|« ")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]")
 
 
@@ -241,6 +248,12 @@ def _of_entry(entry: polib.POEntry, code: str, plurals: int) -> Iterator[str]:
     for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
         if not _same_placeholders(entry, text):
             yield f"{code}: other placeholders than the English: {words}"
+        if code == "fr" and _LOOSE.search(text) and not _is_texted(entry):
+            yield f"{code}: a mark that may begin a line, for want of a no-break space: {words}"
+
+
+def _is_texted(entry: polib.POEntry) -> bool:
+    return any(place.startswith(TEXTED) for place, _line in entry.occurrences)
 
 
 def _same_placeholders(entry: polib.POEntry, text: str) -> bool:

@@ -18,6 +18,7 @@ from messaging.selections import Selection
 from parents.models import Attendance, ConferenceRound, ConferenceSlot, Family, FamilyMembership, Gathering
 from schools import clock
 from schools.arriving import row_number
+from schools.days import day_of_year
 from schools.languages import MASTER
 from schools.levels import level_name
 from schools.models import Enrolment, School, SchoolClass
@@ -153,7 +154,7 @@ class AddressBook:
         titles = dict(dutch.values_list("notice_id", "title"))
         choices: list[Choice] = []
         for row in rows:
-            what = {"title": titles.get(row.pk, ""), "day": f"{clock.local_date(row.published_at):%d/%m}"}  # type: ignore[arg-type]
+            what = {"title": titles.get(row.pk, ""), "day": day_of_year(clock.local_date(row.published_at))}  # type: ignore[arg-type]
             choices.append((f"unreached:{row.pk}", _("Not reached: %(title)s (%(day)s)") % what))
             if row.answers:
                 choices.append((f"unanswered:{row.pk}", _("Not answered: %(title)s (%(day)s)") % what))

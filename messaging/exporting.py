@@ -11,6 +11,7 @@ from messaging.models import Notice
 from messaging.progress import FamilyRow
 from messaging.standing import Standing
 from schools import clock
+from schools.marks import colon
 
 Table = tuple[list[str], Iterator[list[str]]]
 
@@ -23,7 +24,8 @@ def unreached_table(standing: Standing) -> Table:
 
 def _unreached_row(row: FamilyRow) -> list[str]:
     failed = [
-        f"{one.guardian.full_name}: {one.get_channel_display()}, {one.get_reason_display()}" for one in row.failed
+        f"{one.guardian.full_name}{colon()} {one.get_channel_display()}, {one.get_reason_display()}"
+        for one in row.failed
     ]
     step = row.step
     return [

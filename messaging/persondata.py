@@ -19,6 +19,7 @@ from parents.persondata import person, schools_of
 from schools import clock, languages
 from schools.languagenames import name_of_language
 from schools.languages import MASTER, Language
+from schools.marks import colon
 from schools.roster.contacts import written_phone
 from schools.typeset import typeset
 
@@ -149,7 +150,7 @@ def _content(request: DataRequest, entry: Language) -> dict[str, Any]:
         "lang": entry.html_lang,
         "title": str(exportwords.TITLE),
         "intro": str(exportwords.INTRO) % {"day": formats.long_day(clock.today(), entry.code)},
-        "colon": "\u00a0: " if entry.code == "fr" else ": ",
+        "colon": f"{colon()} ",
         "name": (name := request.guardian.full_name),
         "name-dir": formats.way_of(name),
         "sections": sections,

@@ -15,6 +15,7 @@ from messaging.models import Delivery, Notice, NoticeText, TextKind, Translation
 from messaging.models.translations import TranslationPolicyQuerySet
 from schools import clock
 from schools.languages import MASTER, language
+from schools.marks import colon
 from schools.models import School, SchoolYear
 
 _NOT_SENT = ("CANCELLED",)
@@ -63,7 +64,7 @@ class LogRow:
 
     @property
     def kind_words(self) -> str:
-        return "; ".join(f"{TextKind(kind).label}: {count}" for kind, count in self.kinds.items())
+        return "; ".join(f"{TextKind(kind).label}{colon()} {count}" for kind, count in self.kinds.items())
 
 
 def schools_of(user: object) -> QuerySet[School]:

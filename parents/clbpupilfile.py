@@ -22,6 +22,7 @@ from parents.models.kinds import ContactKind, Visibility
 from schools import clock
 from schools.days import full_day
 from schools.languages import MASTER
+from schools.marks import colon
 from schools.models import CLBCentre, Enrolment, Pupil, User
 from schools.scope import scope_of
 from schools.typeset import typeset
@@ -130,7 +131,7 @@ def as_pdf(child: ChildAtCentre, head: Sequence[str], rows: Sequence[Sequence[st
             "title": _("Contacts for the file of the CLB"),
             "name": f"{child.pupil.full_name} · {child.centre.name}",
             "name-dir": "ltr",
-            "colon": "\u00a0: " if code.startswith("fr") else ": ",
+            "colon": f"{colon()} ",
             "date": today.isoformat(),
             "lang": code,
             "intro": _("Taken out of In groei en bloei by %(name)s on %(day)s.")

@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from parents import doublepupils
+from parents import doublepupils, ownwords
 from parents.models import ContactPoint, ContactPointUse, Guardian, Guardianship
 from parents.services.forgetting import FORGOTTEN
 from parents.services.reachability import REPLACED
@@ -31,14 +31,14 @@ ENDS_WITHIN_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """``rows`` are what is wrong at a school. ``ask`` is what a follow-up says about a guardian, for checks whose
+    """``rows`` are what is wrong at a school. ``ask`` is the sentence of a follow-up about a guardian, for checks whose
     remedy is to ask at the next contact."""
 
     key: str
     title: Any
     why: Any
     rows: Callable[[School], QuerySet[Any]]
-    ask: Any = ""
+    ask: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,35 +212,35 @@ CHECKS = (
         _("Children of whom no parent can be reached"),
         _("No phone number and no e-mail address of a parent works. Ask at the gate, or send a letter along."),
         _unreachable,
-        _("Nobody of this family can be reached. Ask for a phone number or an e-mail address."),
+        ownwords.ASK_ANY_CONTACT,
     ),
     Check(
         "taal",
         _("Parents whose language nobody confirmed"),
         _("The language is a guess. Ask in which language they like to read."),
         _without_language,
-        _("Ask %(guardian)s in which language the school may write."),
+        ownwords.ASK_LANGUAGE,
     ),
     Check(
         "tweede-ouder",
         _("Parents and guardians without any contact data, beside one who has some"),
         _("Who has the right to information gets all of it. Of this one the school knows no number, mail or address."),
         _second_without_data,
-        _("The school has no contact data of %(guardian)s, who has the right to information. Ask for them."),
+        ownwords.ASK_FOR_DATA,
     ),
     Check(
         "vervallen",
         _("Parents with a number or address that no longer works"),
         _("It bounced or does not exist, and there is no other one."),
         _dead_points,
-        _("A number or address of %(guardian)s no longer works. Ask for the new one."),
+        ownwords.ASK_NEW_ONE,
     ),
     Check(
         "niet-bevestigd",
         _("Parents whose number or address nobody confirmed for a year"),
         _("Who signs in with it confirms it. Ask whether it is still right."),
         _unconfirmed,
-        _("Ask %(guardian)s whether phone number and e-mail address are still right."),
+        ownwords.ASK_STILL_RIGHT,
     ),
     Check(
         "dubbele-kinderen",

@@ -29,6 +29,7 @@ from parents.models import (
 from parents.models.revisions import GUARDIANS
 from parents.services.booking import OPEN
 from schools import clock, languages
+from schools.marks import colon
 
 #: Lines of a contact that a school holds; what is a CLB's or the writer's own is not in an export.
 OF_SCHOOL = (Visibility.PARENT, Visibility.SCHOOL_TEAM, Visibility.SCHOOL_CARE)
@@ -162,7 +163,7 @@ def _in_one_line(row: ContactRevision) -> str:
     """What a talk said, in the reader's language; where that is not one of staff each value keeps its own direction."""
     reader = languages.language(get_language() or languages.MASTER)
     if reader.code in languages.STAFF_CODES:
-        return "; ".join(f"{name}: {value or '–'}" for name, value in row.lines())
+        return "; ".join(f"{name}{colon()} {value or '–'}" for name, value in row.lines())
     mark = "؛ " if reader.script == "Arab" else "; "
     return mark.join(f"{name}: \u2068{value or '–'}\u2069" for name, value in row.lines())
 

@@ -23,6 +23,7 @@ from parents.models import (
     Guardian,
     Guardianship,
 )
+from parents.ownwords import said
 from parents.whoread import shown, visits_to
 from schools import clock
 from schools.languagenames import name_of_language
@@ -62,10 +63,10 @@ def person(guardian: Guardian, schools: Sequence[int]) -> dict[str, Any]:
         "follow_ups": [
             {
                 "child": row.pupil.first_name if row.pupil else "",
-                "what": row.what,
+                "what": said(row.what),
                 "by_when": _day(row.due_on),
                 "state": str(row.get_status_display()),
-                "reason": row.closed_because,
+                "reason": said(row.closed_because),
             }
             for row in _follow_ups(guardian, schools, children, talks)
         ],

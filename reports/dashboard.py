@@ -26,6 +26,7 @@ from reports.releases import shown as told
 from reports.targets import in_force, target_for
 from reports.wording import counted_beside, goal, headline, percent, span, why_hidden
 from schools import clock
+from schools.marks import colon
 
 #: What the n and N of the home row are numbers of.
 _COUNTED = {
@@ -118,7 +119,7 @@ def _change(asked: FigureRequest, shown: ShownFigure) -> str:
     if words["change"] in ("", statistics.NO_FIGURE):
         return ""
     if (share := counted_beside(shown.definition.code)) and before.figure is None:
-        words["change"] = f"{share}: {words['change']}"
+        words["change"] = f"{share}{colon()} {words['change']}"
     if is_baseline:
         return gettext("%(change)s since the baseline of %(period)s (%(value)s)") % words
     return gettext("%(change)s since %(period)s (%(value)s)") % words

@@ -26,6 +26,7 @@ from parents.models import (
     Gathering,
     Guardian,
 )
+from parents.ownwords import said
 from reports.figure_lists import ALL, Which
 from reports.figure_scope import FigureScope, Period
 from schools import clock
@@ -116,7 +117,7 @@ def _follow_ups(page: Sequence[Any], user: Any) -> list[Line]:
     seen = set(theirs.values_list("pk", flat=True))
     return [
         Line(
-            row.what,
+            said(row.what),
             f"{day_of(row.due_on)} · {row.get_status_display()}",
             reverse("family_detail", args=[row.family_id]) if row.family_id in seen else "",
         )

@@ -23,6 +23,7 @@ from messaging.models import NoticeText, Thread
 from messaging.services.handing import hand_notice
 from messaging.services.inbox import assign_thread
 from parents.models import FollowUp
+from parents.ownwords import said
 from parents.services import give_follow_up
 from parents.services.conferencetalks import give_talks
 from reports.leftplans import left_hosts, left_notices, may_receive, may_send
@@ -122,7 +123,7 @@ def _notices(scope: Scope) -> list[Left]:
 def _follow_ups(user: User, scope: Scope, schools: QuerySet[School]) -> list[Left]:
     rows = _of_who_left(FollowUp.objects.visible_to(user).open().filter(school__in=schools), scope, "owner", "school")
     return [
-        Left("taak", row, row.school, row.owner, row.what, row.pupil.full_name if row.pupil else "", row.due_on)
+        Left("taak", row, row.school, row.owner, said(row.what), row.pupil.full_name if row.pupil else "", row.due_on)
         for row in rows.select_related("school", "owner", "pupil").order_by("due_on", "pk")[:OF_A_KIND]
         if row.owner
     ]

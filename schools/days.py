@@ -1,4 +1,4 @@
-"""Days in words, in the reader's language."""
+"""Days in words, in the reader's language, on one line: one that ends with "12" is read as a number."""
 
 from __future__ import annotations
 
@@ -17,7 +17,12 @@ def month_letter() -> str:
 
 def day_of(day: date) -> str:
     """A day, short."""
-    return date_format(day, f"{_number_of(day)} {month_letter()} Y")
+    return _whole(date_format(day, f"{_number_of(day)} {month_letter()} Y"))
+
+
+def day_of_year(day: date) -> str:
+    """A day, short, of a year that is plain."""
+    return _whole(date_format(day, f"{_number_of(day)} {month_letter()}"))
 
 
 def full_day(day: date) -> str:
@@ -25,7 +30,11 @@ def full_day(day: date) -> str:
     Django writes most of their months as a title and does not know those of Pashto and Somali."""
     if (get_language() or MASTER) not in STAFF_CODES:
         return f"{day:%d/%m/%Y}"
-    return date_format(day, f"{_number_of(day)} F Y")
+    return _whole(date_format(day, f"{_number_of(day)} F Y"))
+
+
+def _whole(words: str) -> str:
+    return words.replace(" ", "\u00a0")
 
 
 def _number_of(day: date) -> str:

@@ -31,6 +31,7 @@ from messaging.outbox.planning import NEVER
 from messaging.readers import families_answered_for
 from parents.models import FollowUp, Guardian
 from parents.models.followups import FollowUpKind, FollowUpStatus
+from parents.ownwords import CALL_ABOUT, kept
 from schools.languages import MASTER, language
 
 #: Share that opens each way out, by whether Dutch is the contact language; pilot schools do better after Christmas.
@@ -239,7 +240,7 @@ def _call(world: World, book: Book, notice: Notice, row: Delivery, guardian: Gua
         pupil=next((seat.pupil for seat in home.seats if seat.school == notice.school), home.seats[0].pupil),
         guardian=guardian,
         kind=FollowUpKind.CALL,
-        what=f"Bellen over: {book.titles[notice.pk]}",
+        what=kept(CALL_ABOUT, title=book.titles[notice.pk]),
         owner=notice.author,
         due_on=calendar.add_school_days(day, 2),
         status=status,

@@ -9,6 +9,7 @@ from ingroeibloei.demo.world import World, moment_of, write
 from parents.models import ContactMoment, ContactPointUse, FollowUp
 from parents.models.followups import FollowUpKind, FollowUpStatus
 from parents.models.kinds import Outcome
+from parents.ownwords import DEAD_MAIL, kept
 from schools.models import Pupil, User
 
 DONE, DONE_IN_TIME = 0.72, 0.78
@@ -104,6 +105,7 @@ def _of_bounces(world: World) -> list[FollowUp]:
     ended = ContactPointUse.objects.filter(contact_point__ended_because="BOUNCED").select_related("contact_point")
     for use in ended.order_by("pk"):
         home = homes[use.guardian_id]
+        guardian = next(one for one in home.guardians if one.pk == use.guardian_id)
         seat = home.seats[0]
         day = use.contact_point.valid_until
         if day is None or day > world.today:
@@ -117,7 +119,7 @@ def _of_bounces(world: World) -> list[FollowUp]:
                 pupil=seat.pupil,
                 guardian_id=use.guardian_id,
                 kind=FollowUpKind.CONTACT_DATA,
-                what="Nieuw e-mailadres vragen: berichten komen terug",
+                what=kept(DEAD_MAIL, guardian=guardian.full_name, day=day),
                 owner=world.teachers[seat.school_class.pk],
                 due_on=due,
                 status=FollowUpStatus.OPEN if is_open else FollowUpStatus.DONE,

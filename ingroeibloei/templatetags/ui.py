@@ -15,14 +15,16 @@ from django.forms.boundfield import BoundField
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, get_language_bidi, gettext
 
 from ingroeibloei import icons
 from ingroeibloei.pictogram_words import PICTOGRAM_WORDS
+from parents import ownwords
 from reports.reach import LABELS
-from schools import languages
+from schools import languages, marks
 from schools.roster.contacts import written_phone
 
 register = template.Library()
@@ -132,6 +134,17 @@ def daytime(moment: dt.datetime | None, form: str = "") -> str:
     return f"{_day(moment, form)}{_comma()} {_clock(moment)}" if moment else ""
 
 
+@register.simple_tag
+def hours(start: dt.datetime, end: dt.datetime | None, form: str = "") -> SafeString:
+    """``ma 12 feb, 15.30–16.30``, the hours on one line (``"year"`` as for ``daydate``): ``{% hours from until %}``."""
+    first = localtime(start)
+    if end is None:
+        return format_html("{}", daytime(first, form))
+    clocks = (_clock(first), _clock(localtime(end)))
+    span = '{}{} <span class="nowrap"><bdi dir="ltr">{}</bdi>–<bdi dir="ltr">{}</bdi></span>'
+    return format_html(span, _day(first, form), _comma(), *clocks)
+
+
 @register.filter(expects_localtime=True)
 def clocktime(moment: dt.datetime | dt.time | None) -> str:
     """``15.30`` in Dutch, ``15:30`` elsewhere."""
@@ -190,10 +203,16 @@ def after_count(text: str, count: Any) -> str:
     return str(text).removeprefix(f"{count} ") if count not in (None, "") else str(text)
 
 
+@register.filter
+def said(words: str) -> str:
+    """What a row of work keeps in Dutch, in the reader's language: ``{{ task.what|said }}``."""
+    return ownwords.said(words)
+
+
 @register.simple_tag
 def colon() -> str:
     """Between a label and what it says; French leaves room before it."""
-    return "\u00a0:" if (get_language() or "").startswith("fr") else ":"
+    return marks.colon()
 
 
 @register.filter

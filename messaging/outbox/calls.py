@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import QuerySet
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from messaging.models import Caller, CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticeKind, NoticePupil
 from messaging.policies import ladder_for
 from parents.models import FamilyMembership, FollowUp, FollowUpKind, FollowUpStatus, Guardianship
+from parents.ownwords import CALL_ABOUT, kept
 from schools import clock, posts
 from schools.languages import MASTER
 from schools.models import Holiday
@@ -34,9 +33,8 @@ def open_call_tasks(notice: Notice) -> int:
         return 0
     families = _families(notice, [guardian for _call, guardian in calls])
     calls = [(call, guardian) for call, guardian in calls if guardian in families]
-    with translation.override(MASTER):
-        title = notice.texts.filter(language=MASTER).values_list("title", flat=True).first() or ""
-        what = _("Call about: %(title)s") % {"title": title}
+    title = notice.texts.filter(language=MASTER).values_list("title", flat=True).first() or ""
+    what = kept(CALL_ABOUT, title=title)
     due_on, now = _due_on(notice), clock.now()
     owners = _owners(notice, [pupil for _family, pupil in families.values()])
     follow_ups = [
@@ -46,7 +44,7 @@ def open_call_tasks(notice: Notice) -> int:
             pupil_id=families[guardian][1],
             guardian_id=guardian,
             kind=FollowUpKind.CALL,
-            what=what[:250],
+            what=what,
             owner_id=owners.get(families[guardian][1]),
             due_on=due_on,
             created_at=now,
@@ -63,11 +61,9 @@ def open_call_tasks(notice: Notice) -> int:
 
 def close_calls(tasks: QuerySet[CallTask], because: str) -> int:
     """The follow-ups of calls that are no longer needed are dropped, with the reason; returns how many. ``because`` is
-    still to be translated."""
-    with translation.override(MASTER):
-        words = _(because)
+    one of ``ownwords``."""
     rows = FollowUp.objects.filter(pk__in=tasks.values("follow_up_id"), status=FollowUpStatus.OPEN)
-    return rows.update(status=FollowUpStatus.DROPPED, closed_because=words[:200])
+    return rows.update(status=FollowUpStatus.DROPPED, closed_because=kept(because))
 
 
 def _owners(notice: Notice, pupils: list[int]) -> dict[int, int]:

@@ -9,13 +9,13 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils.translation import gettext_noop
 
 from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticeKind, NoticePupil, Reason
 from messaging.models.notices import AudienceKind
 from messaging.outbox.calls import close_calls
 from messaging.outbox.transitions import move
 from parents.models import Guardianship
+from parents.ownwords import GATHERING_CANCELLED, TOLD_NO_MORE
 from schools import clock
 from schools.models import Enrolment
 
@@ -61,10 +61,7 @@ def stop_unentitled(rows: QuerySet[Delivery] | None = None) -> int:
     by_hand = known.filter(waiting | lying(), ~may_be_told())
     with transaction.atomic():
         ids = move(by_hand, DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, of_paper=True, due_at=None)
-        close_calls(
-            CallTask.objects.filter(delivery_id__in=ids),
-            gettext_noop("The school does not tell this parent of the child any more."),
-        )
+        close_calls(CallTask.objects.filter(delivery_id__in=ids), TOLD_NO_MORE)
     return len(ids)
 
 
@@ -107,7 +104,7 @@ def stop_invitations() -> int:
         waits = Delivery.objects.filter(Q(status=DeliveryStatus.QUEUED) | lying(), notice__in=notices)
         gone = DeliveryStatus.CANCELLED
         ids = move(waits, gone, reason=Reason.WITHDRAWN, of_paper=True, due_at=None, claim_token=None)
-        close_calls(CallTask.objects.filter(delivery_id__in=ids), gettext_noop("The gathering is cancelled."))
+        close_calls(CallTask.objects.filter(delivery_id__in=ids), GATHERING_CANCELLED)
     return len(ids)
 
 

@@ -15,7 +15,6 @@ from typing import Any
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.utils.translation import gettext_noop
 
 from messaging import audience, levels
 from messaging.levels import Level
@@ -41,6 +40,7 @@ from messaging.questionnaires import asks_no_more
 from messaging.readers import told_newer
 from messaging.refusable import purpose_key
 from parents.models import ConferenceHour, ConferenceSlot, ContactPointUse, Guardian, Guardianship
+from parents.ownwords import NEWER_NOTICE, REACHED_OTHERWISE
 from schools import clock
 from schools.models import Enrolment, Holiday
 
@@ -247,7 +247,7 @@ def _stop_needless(notice: Notice) -> None:
         status=DeliveryStatus.QUEUED,
     )
     ids = move(waiting, DeliveryStatus.CANCELLED, reason=Reason.REACHED, due_at=None)
-    close_calls(CallTask.objects.filter(delivery_id__in=ids), gettext_noop("The family was reached another way."))
+    close_calls(CallTask.objects.filter(delivery_id__in=ids), REACHED_OTHERWISE)
 
 
 def _is_over(notice: Notice) -> bool:
@@ -272,7 +272,7 @@ def _stop_replaced(notice: Notice) -> None:
     since = Subquery(newer.order_by("-notice__published_at").values("notice__published_at")[:1])
     waiting = Delivery.objects.filter(notice=notice, status=DeliveryStatus.QUEUED, created_at__lt=since)
     ids = move(waiting, DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None, claim_token=None)
-    close_calls(CallTask.objects.filter(delivery_id__in=ids), gettext_noop("There is a newer notice"))
+    close_calls(CallTask.objects.filter(delivery_id__in=ids), NEWER_NOTICE)
 
 
 def _reached(notice: Notice, *, certain: bool = False) -> Ids:

@@ -12,7 +12,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils.translation import gettext_noop
 
 from messaging import audience
 from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticeKind, Reason
@@ -23,6 +22,7 @@ from messaging.outbox.transitions import move
 from messaging.readin import language_sql, text_kind_sql
 from messaging.refusable import purpose_key
 from messaging.ways import Sql
+from parents.ownwords import SENDER_TOOK_BACK
 from schools import clock
 
 #: Ways of which a guardian may get another round by itself; a call stays open until somebody made it.
@@ -89,7 +89,7 @@ def withdraw_round(notice: Notice, moment: datetime) -> int:
         stopped = move(
             rows.filter(status=DeliveryStatus.QUEUED), DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None
         )
-        close_calls(CallTask.objects.filter(delivery_id__in=stopped), gettext_noop("Taken back by the sender."))
+        close_calls(CallTask.objects.filter(delivery_id__in=stopped), SENDER_TOOK_BACK)
     return len(stopped)
 
 

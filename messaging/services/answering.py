@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from messaging import outbox
 from messaging.models import Answer, Delivery, Explanation, NoticePupil
 from messaging.readers import families_answered_for
 from parents.models import Family, FollowUp, FollowUpKind, Guardian, Guardianship
 from parents.models.samefamily import is_joined
+from parents.ownwords import EXPLAIN, kept
 from parents.services import open_follow_up
 from parents.services.contacts import family_of
 from schools import audit, clock
@@ -185,14 +185,11 @@ def open_explanation(delivery: Delivery) -> None:
     notice, pupil = delivery.notice, child_of(delivery)
     if pupil is None:
         return
-    with override(MASTER):
-        title = notice.texts.get(language=MASTER).title
-        what = _("Explain the notice: %(title)s") % {"title": title}
     follow_up = open_follow_up(
         by=None,
         family=family_of([pupil], clock.today()),
         school=notice.school,
-        what=what[:250],
+        what=kept(EXPLAIN, title=notice.texts.get(language=MASTER).title),
         due_on=Holiday.objects.calendar(notice.school).add_school_days(clock.today(), 1),
         kind=FollowUpKind.NOT_UNDERSTOOD,
         owner_id=owner_for(notice.author_id, pupil.pk, notice.school),

@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from messaging.models import Channel, Delivery, InboundOutcome, InboundText, Thread
 from messaging.refusable import purpose_key, stopped
@@ -24,11 +23,12 @@ from messaging.services.threads import LONGEST_POST, ask_question, write_back
 from messaging.stopwords import is_stop
 from parents.access import children_of
 from parents.models import ContactPoint, FollowUpKind, Guardian, PointKind
+from parents.ownwords import CALL_ABOUT_TEXT, kept
 from parents.services import open_follow_up
 from parents.services.contacts import family_of
 from parents.signin import Reachable, guardians_at
 from schools import clock
-from schools.languages import MASTER, Language
+from schools.languages import Language
 from schools.models import Enrolment, Holiday, Pupil
 from schools.posts import class_teachers, owner_for
 from schools.roster.contacts import written_phone
@@ -141,15 +141,11 @@ def _tell_school(row: InboundText, number: Reachable, people: list[Guardian], la
     if pupil is None or place is None:
         return
     school = last.notice.school if last else place.school
-    with translation.override(MASTER):
-        what = _("A text message came from %(number)s, and we cannot tell by whom. Call and ask.") % {
-            "number": written_phone(number.value)
-        }
     follow_up = open_follow_up(
         by=None,
         family=family_of([pupil], clock.today()),
         school=school,
-        what=what[:250],
+        what=kept(CALL_ABOUT_TEXT, number=written_phone(number.value)),
         due_on=Holiday.objects.calendar(school).add_school_days(clock.today(), 1),
         kind=FollowUpKind.CALL,
         owner_id=class_teachers([pupil.pk], school.pk).get(pupil.pk)

@@ -7,12 +7,12 @@ from datetime import date, datetime, time
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from messaging.models import Answer, PrintedLetter, StripMark
 from messaging.services.answering import answers_of, child_of, give_answer, take_strip_back
 from messaging.services.letters import refuse_day
 from parents.models import Family, FollowUp, FollowUpKind
+from parents.ownwords import CALL_ABOUT_STRIP, STRIP_READ, kept
 from parents.services import complete_follow_up, open_follow_up
 from parents.services.contacts import family_of
 from schools import audit, clock
@@ -88,13 +88,11 @@ def _call(row: PrintedLetter, by: User) -> FollowUp | None:
     notice, pupil = row.delivery.notice, child_of(row.delivery)
     if pupil is None:
         return None
-    with override(MASTER):
-        what = _("Call about the strip: %(title)s") % {"title": notice.texts.get(language=MASTER).title}
     return open_follow_up(
         by=by,
         family=family_of([pupil], clock.today()),
         school=notice.school,
-        what=what[:250],
+        what=kept(CALL_ABOUT_STRIP, title=notice.texts.get(language=MASTER).title),
         due_on=Holiday.objects.calendar(notice.school).add_school_days(clock.today(), 1),
         kind=FollowUpKind.CALL,
         owner_id=owner_for(notice.author_id, pupil.pk, notice.school),
@@ -106,8 +104,7 @@ def _call(row: PrintedLetter, by: User) -> FollowUp | None:
 def _close(row: PrintedLetter, by: User) -> None:
     """The call is no longer needed."""
     if row.follow_up is not None:
-        with override(MASTER):
-            complete_follow_up(follow_up=row.follow_up, by=by, because=_("The strip could be read after all."))
+        complete_follow_up(follow_up=row.follow_up, by=by, because=kept(STRIP_READ))
         row.follow_up = None
 
 

@@ -7,12 +7,13 @@ from collections import Counter
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import ngettext
 
 from messaging import outbox
 from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice
 from messaging.models.notices import NoticeStatus
 from messaging.services.writing import copy_notice
+from parents.ownwords import SENDER_TOOK_BACK
 from schools import audit, clock
 from schools.models import User
 from schools.twice import SAME_PRESS
@@ -80,7 +81,7 @@ def _stop(row: Notice) -> int:
     row.save(update_fields=["status"])
     stopped = outbox.cancel(row)
     calls = CallTask.objects.filter(delivery__notice=row, delivery__status=DeliveryStatus.CANCELLED)
-    outbox.close_calls(calls, gettext_noop("Taken back by the sender."))
+    outbox.close_calls(calls, SENDER_TOOK_BACK)
     return stopped
 
 

@@ -28,6 +28,7 @@ from parents.models import (
     SlotStatus,
 )
 from parents.models.interpreters import COMING
+from parents.ownwords import CAME, OFFER_AGAIN, PUT_RIGHT, kept
 from parents.services.conferences import CATCH_UP_DAYS
 from parents.services.contacts import log_contact_moment
 from parents.services.correcting import withdraw_contact_moment
@@ -107,7 +108,7 @@ def correct_attendance(*, slot: ConferenceSlot, status: str, by: User, held_on: 
             raise ValidationError(_("Say on which later day the talk was."))
         counted = row.contact_moment is not None and row.contact_moment.withdrawn_at is None
         if counted and not (row.status == SlotStatus.NO_SHOW and status == SlotStatus.CAUGHT_UP):
-            withdraw_contact_moment(moment=row.contact_moment, by=by, because=_("The attendance was put right."))
+            withdraw_contact_moment(moment=row.contact_moment, by=by, because=kept(PUT_RIGHT))
         if status == SlotStatus.NO_SHOW:
             _miss(row, by)
         else:
@@ -149,7 +150,7 @@ def take_back_unplanned(*, slot: ConferenceSlot, by: User) -> bool:
         if row.starts_at is not None or row.status not in (SlotStatus.HELD, SlotStatus.CAUGHT_UP):
             return False
         if row.contact_moment is not None and row.contact_moment.withdrawn_at is None:
-            withdraw_contact_moment(moment=row.contact_moment, by=by, because=_("The attendance was put right."))
+            withdraw_contact_moment(moment=row.contact_moment, by=by, because=kept(PUT_RIGHT))
         ConferenceSlot.objects.filter(pk=row.pk).update(status=SlotStatus.OFFERED, contact_moment=None)
         audit.record(actor=by, verb="put right", target=row, school_id=row.round.school_id, status=SlotStatus.OFFERED)
     return True
@@ -185,7 +186,7 @@ def _hold(slot: ConferenceSlot, by: User, later: date | None = None) -> None:
     if later is None:
         _withdraw_misses(slot, by)
     status = FollowUpStatus.DONE if later else FollowUpStatus.DROPPED
-    because = "" if later else _("The family came.")
+    because = "" if later else kept(CAME)
     slot.follow_ups.filter(status=FollowUpStatus.OPEN).update(
         status=status, done_on=clock.today() if later else None, closed_because=because
     )
@@ -195,7 +196,7 @@ def _withdraw_misses(slot: ConferenceSlot, by: User) -> None:
     """They came after all: that nobody came is not counted any more (I19)."""
     for task in slot.follow_ups.filter(contact_moment__withdrawn_at__isnull=True).select_related("contact_moment"):
         if task.contact_moment is not None and task.contact_moment.status == MomentStatus.NO_SHOW:
-            withdraw_contact_moment(moment=task.contact_moment, by=by, because=_("The attendance was put right."))
+            withdraw_contact_moment(moment=task.contact_moment, by=by, because=kept(PUT_RIGHT))
 
 
 def _miss(slot: ConferenceSlot, by: User) -> None:
@@ -214,7 +215,7 @@ def _miss(slot: ConferenceSlot, by: User) -> None:
         by=by,
         family=moment.family,
         school=slot.round.school,
-        what=_("Offer another talk: nobody came to the parents' meeting."),
+        what=kept(OFFER_AGAIN),
         due_on=max(due, clock.today()),
         kind=FollowUpKind.MEETING,
         owner_id=owner_for(slot.hour.host.teacher_id if slot.hour else by.pk, slot.pupil_id, slot.round.school),

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from parents import ownwords
 from parents.models import (
     ContactPoint,
     ContactPointUse,
@@ -20,10 +20,11 @@ from parents.models import (
     PointKind,
     RequestState,
 )
+from parents.ownwords import kept
 from parents.services.reachability import REPLACED, note_new_contact
 from parents.services.wishes import tell_schools
 from parents.signin import Reachable
-from schools import audit, clock, languages
+from schools import audit, clock
 from schools.models import Enrolment, Pupil, School, User
 from schools.roster.contacts import written_phone
 
@@ -95,11 +96,8 @@ def let_wishes_go(guardians: Iterable[int]) -> None:
 
 
 def _asked(request: ContactRequest) -> str:
-    with translation.override(languages.MASTER):
-        return _("%(guardian)s asks to use another number or address: %(value)s. Check it with a call.") % {
-            "guardian": request.guardian.full_name,
-            "value": written_phone(request.value) if request.kind == PointKind.PHONE else request.value,
-        }
+    value = written_phone(request.value) if request.kind == PointKind.PHONE else request.value
+    return kept(ownwords.OTHER_CONTACT, guardian=request.guardian.full_name, value=value)
 
 
 def accept_contact(*, request: ContactRequest, by: User, school: School) -> ContactPoint:
@@ -146,9 +144,8 @@ def _close(request: ContactRequest, state: RequestState, by: User | None) -> boo
     open_one = ContactRequest.objects.filter(pk=request.pk, state=RequestState.OPEN)
     if not open_one.update(state=state, decided_at=clock.now(), decided_by=by, value=""):
         return False
-    with translation.override(languages.MASTER):
-        what = _("%(guardian)s asked to use another number or address.") % {"guardian": request.guardian.full_name}
-    FollowUp.objects.filter(contact_request=request).update(what=what[:250])
+    what = kept(ownwords.OTHER_CONTACT_ASKED, guardian=request.guardian.full_name)
+    FollowUp.objects.filter(contact_request=request).update(what=what)
     return True
 
 

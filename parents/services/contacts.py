@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parents.models import (
-    ContactKind,
     ContactMoment,
     Family,
     FamilyMembership,
@@ -23,6 +22,7 @@ from parents.models import (
     Visibility,
 )
 from parents.models.kinds import STATUS_OF_OUTCOME
+from parents.ownwords import kept_tap
 from parents.services.followups import due_in, open_follow_up
 from parents.services.reachability import note_told_contact
 from parents.signin import Reachable
@@ -50,8 +50,7 @@ class NewFollowUp:
         itself, some days after it. None for any other outcome."""
         if outcome != Outcome.REACHED_FOLLOW_UP:
             return None
-        what = f"{ContactKind(kind).label}: {Outcome.REACHED_FOLLOW_UP.label}"
-        return cls(what[:1].upper() + what[1:])
+        return cls(kept_tap(kind))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from parents.models import (
     ConferenceSlot,
@@ -23,6 +21,7 @@ from parents.models import (
 )
 from parents.models.kinds import STATUS_OF_OUTCOME
 from parents.models.revisions import CORRECTED, GUARDIANS
+from parents.ownwords import kept_tap
 from parents.services.contacts import DAYS_TO_FOLLOW_UP, NewFollowUp, family_of
 from parents.services.followups import drop_follow_up, due_in, open_follow_up
 from schools import audit, clock
@@ -101,7 +100,7 @@ def _follow(row: ContactMoment, was: Mapping[str, Any], by: User) -> None:
     if not was.keys() & {"kind", "outcome"}:
         return
     promised = row.follow_ups.filter(kind=FollowUpKind.PROMISE, status=FollowUpStatus.OPEN)
-    tapped = promised.filter(what__in=_words_of_one_tap(was.get("kind", row.kind)))
+    tapped = promised.filter(what=kept_tap(was.get("kind", row.kind)))
     needed = NewFollowUp.needed(row.kind, row.outcome)
     if needed is None:
         for follow_up in tapped:
@@ -119,16 +118,6 @@ def _follow(row: ContactMoment, was: Mapping[str, Any], by: User) -> None:
             pupil=row.pupils.order_by("pk").first(),
             contact_moment=row,
         )
-
-
-def _words_of_one_tap(kind: str) -> set[str]:
-    """In every language in which a colleague may have logged it."""
-    words = set()
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            if needed := NewFollowUp.needed(kind, Outcome.REACHED_FOLLOW_UP):
-                words.add(needed.what)
-    return words
 
 
 def _locked(moment: ContactMoment) -> ContactMoment:

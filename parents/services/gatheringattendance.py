@@ -21,6 +21,7 @@ from parents.models import (
     Outcome,
     Purpose,
 )
+from parents.ownwords import PUT_RIGHT, kept
 from parents.services.contacts import log_contact_moment
 from parents.services.correcting import withdraw_contact_moment
 from parents.services.signups import locked
@@ -135,7 +136,7 @@ def _came(gathering: Gathering, line: AtGathering, before: Attendance | None, by
 def _did_not_come(before: Attendance, by: User) -> None:
     moment = before.contact_moment
     if moment is not None and moment.withdrawn_at is None:
-        withdraw_contact_moment(moment=moment, by=by, because=_("The attendance was put right."))
+        withdraw_contact_moment(moment=moment, by=by, because=kept(PUT_RIGHT))
     before.delete()
 
 

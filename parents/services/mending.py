@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import translation
 
 from parents.datachecks import ENDS_WITHIN_DAYS, Check, ending_assignments
 from parents.models import FamilyMembership, FollowUp, FollowUpKind, Guardian, Guardianship
+from parents.ownwords import kept
 from parents.services.followups import due_in, open_follow_up
-from schools import audit, languages
+from schools import audit
 from schools.models import Assignment, Enrolment, Pupil, School, User
 from schools.posts import class_teachers
 
@@ -29,8 +29,7 @@ def ask_for(*, check: Check, school: School, by: User) -> int:
     members = FamilyMembership.objects.current().filter(pupil_id__in=[pk for pk, _who in about])
     families = {member.pupil_id: member.family for member in members.select_related("family")}
     teachers = class_teachers([pk for pk, _who in about], school.pk)
-    with translation.override(languages.MASTER):
-        words = [(pupil, who, _words(check, who)) for pupil, who in about]
+    words = [(pupil, who, _words(check, who)) for pupil, who in about]
     open_now = set(
         FollowUp.objects.open().filter(kind=FollowUpKind.CONTACT_DATA, school=school).values_list("pupil_id", "what")
     )
@@ -67,7 +66,7 @@ def extend_assignment(*, assignment: Assignment, school: School, by: User) -> bo
 
 
 def _words(check: Check, who: Guardian | None) -> str:
-    return str(check.ask % {"guardian": who.full_name} if who else check.ask)[:250]
+    return kept(check.ask, **({"guardian": who.full_name} if who else {}))
 
 
 def _children(rows: list[object], school: School) -> list[tuple[int, Guardian | None]]:

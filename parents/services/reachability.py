@@ -7,15 +7,13 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import F
 from django.dispatch import Signal
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from parents.access import children_of
 from parents.models import ContactPoint, ContactPointUse, FollowUp, FollowUpKind, FollowUpStatus, Guardian, PointKind
+from parents.ownwords import DEAD_MAIL, DEAD_PHONE, kept
 from parents.services.wishes import tell_schools
 from parents.signin import Reachable
-from schools import audit, clock, languages
-from schools.days import full_day
+from schools import audit, clock
 from schools.models import School, User
 
 #: Sent when somebody tells a new address or number in a talk, before it is noted: the places of before hear of it.
@@ -27,21 +25,9 @@ REPLACED = "REPLACED"
 def tell_of_dead_point(point: ContactPoint) -> None:
     """A follow-up for each guardian and school: why the family cannot be reached this way, and what to do."""
     for guardian in Guardian.objects.filter(point_uses__contact_point=point).distinct():
-        with translation.override(languages.MASTER):
-            what = _why(point) % {"guardian": guardian.full_name, "day": full_day(clock.today())}
+        why = DEAD_MAIL if point.kind == PointKind.EMAIL else DEAD_PHONE
+        what = kept(why, guardian=guardian.full_name, day=clock.today())
         tell_schools(guardian=guardian, children=children_of(guardian), what=what)
-
-
-def _why(point: ContactPoint) -> str:
-    if point.kind == PointKind.EMAIL:
-        return _(
-            "We cannot reach %(guardian)s by e-mail: the address bounced on %(day)s. Try the phone, and ask for a new "
-            "e-mail address."
-        )
-    return _(
-        "We cannot reach %(guardian)s by phone: the number does not exist (%(day)s). Try e-mail or the gate, and ask "
-        "for a new number."
-    )
 
 
 def kinds_to_ask(guardians: Iterable[Guardian]) -> dict[int, list[str]]:

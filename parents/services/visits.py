@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from django.db.models import Q
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from parents.models import (
     Consent,
@@ -16,9 +14,9 @@ from parents.models import (
     InterpreterRequest,
 )
 from parents.models.interpreters import COMING, InterpreterState
+from parents.ownwords import OFFER_ELSEWHERE, kept
 from parents.services.followups import due_in, open_follow_up
-from schools import audit, clock, languages
-from schools.days import full_day
+from schools import audit, clock
 from schools.models import User
 from schools.posts import owner_for
 
@@ -58,15 +56,11 @@ def _tell(visit: InterpreterRequest, guardian: Guardian) -> None:
     at = visit.needed_at
     if at is None or visit.pupil_id is None:
         return
-    with translation.override(languages.MASTER):
-        what = _(
-            "%(guardian)s agrees to no visits at home any more: that of %(day)s does not go on. Offer another talk."
-        ) % {"guardian": guardian.full_name, "day": full_day(clock.local_date(at))}
     open_follow_up(
         by=None,
         family=visit.family,
         school=visit.school,
-        what=what[:250],
+        what=kept(OFFER_ELSEWHERE, guardian=guardian.full_name, day=clock.local_date(at)),
         due_on=due_in(DAYS_TO_OFFER, visit.school),
         kind=FollowUpKind.MEETING,
         guardian=guardian,

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from parents.models import ContactRequest, FamilyMembership, FollowUp, FollowUpKind, Guardian
+from parents.ownwords import WRONG_PERSON, kept
 from parents.services.followups import due_in, open_follow_up
-from schools import audit, clock, languages
+from schools import audit, clock
 from schools.models import Enrolment, Pupil, User
 from schools.posts import owner_for
 
@@ -43,10 +42,7 @@ def choose_digest(*, guardian: Guardian, wants_digest: bool) -> None:
 
 def report_wrong_person(*, guardian: Guardian, children: Iterable[Pupil], owner: User | None = None) -> int:
     """Somebody received a notice that was meant for another; returns how many schools were told."""
-    with translation.override(languages.MASTER):
-        what = _("A notice for %(guardian)s reached somebody else. Check the number or address.") % {
-            "guardian": guardian.full_name
-        }
+    what = kept(WRONG_PERSON, guardian=guardian.full_name)
     return tell_schools(guardian=guardian, children=children, what=what, owner=owner)
 
 

@@ -31,6 +31,7 @@ from parents.models import (
     LegalHold,
     OwnVersion,
 )
+from parents.ownwords import said
 from parents.services import complete_follow_up, drop_follow_up, put_back_follow_up
 from parents.undoing import undo_of_evening
 from schools import audit, clock
@@ -166,10 +167,10 @@ def follow_up_done(request: HttpRequest, pk: int) -> HttpResponse:
     drops = request.POST.get("act") == "drop"
     close = drop_follow_up if drops else complete_follow_up
     close(follow_up=follow_up, by=member_of_staff(request))
-    said = _("No longer needed: %(step)s.") if drops else _("Done: %(step)s.")
+    words = _("No longer needed: %(step)s.") if drops else _("Done: %(step)s.")
     if was_open:
         hint = _("Was that a mistake? Put it back on the page of the talk.") if _is_promised(follow_up) else ""
-        messages.success(request, f"{said % {'step': follow_up.what.rstrip('.')}} {hint}".rstrip())
+        messages.success(request, f"{words % {'step': said(follow_up.what).rstrip('.')}} {hint}".rstrip())
     return back
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import formats
+from django.utils.text import capfirst
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -139,9 +140,13 @@ def facts_of(card: Card) -> list[dict[str, Any]]:
     minutes = _("%(count)d min")
     cost = in_euros(Decimal(method.cost_eur), get_language() or MASTER, cents=False) if method.cost_eur else _("free")
     return [
-        {"icon": "clipboard-check", "label": _("preparation"), "text": minutes % {"count": method.preparation_min}},
-        {"icon": "clock", "label": _("duration"), "text": minutes % {"count": method.duration_min}},
-        {"icon": "euro", "label": _("cost"), "text": cost},
+        {
+            "icon": "clipboard-check",
+            "label": capfirst(_("preparation")),
+            "text": minutes % {"count": method.preparation_min},
+        },
+        {"icon": "clock", "label": capfirst(_("duration")), "text": minutes % {"count": method.duration_min}},
+        {"icon": "euro", "label": capfirst(_("cost")), "text": cost},
         {
             "icon": "trending-up",
             "level": method.level,

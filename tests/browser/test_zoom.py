@@ -80,6 +80,17 @@ CUT = """() => [...document.querySelectorAll(".rail-list > li > :is(a, details) 
   const isOutside = box.left < own.left || box.right > own.right + 1 || own.right > innerWidth + 1;
   return own.width && (word.scrollWidth > word.clientWidth + 1 || isOutside);
 }).map(word => word.textContent)"""
+#: What was chosen in a list and needs more room than the box has, where the box does not grow with it.
+CUT_CHOICES = """() => {
+  const ruler = document.createElement("canvas").getContext("2d");
+  return [...document.querySelectorAll("main select")].filter(list => {
+    const style = getComputedStyle(list), edges = [style.paddingInlineStart, style.paddingInlineEnd];
+    const room = edges.reduce((left, edge) => left - parseFloat(edge), list.clientWidth);
+    ruler.font = style.font;
+    const grows = style.appearance === "base-select" && style.whiteSpace === "normal";
+    return room > 0 && !grows && ruler.measureText(list.selectedOptions[0]?.text ?? "").width > room;
+  }).map(list => list.name);
+}"""
 FOR_PARENTS = [page for page in PAGES if page.is_for_parents]
 
 
@@ -135,6 +146,33 @@ def test_a_staff_page_at_400_percent(portal: Portal, paths: dict[str, str], wind
     window.goto(portal.url(paths[page.name]))
     found = [*too_wide(window), *window.evaluate(CLIPPED), *window.evaluate(MOVING)]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES if page.name in ("sign-up", "choose-time", "adult-new", "scan")],
+    ids=lambda page: page.name,
+)
+def test_what_was_chosen_in_a_list_is_read_whole(
+    portal: Portal, paths: dict[str, str], window: Window, page: Page
+) -> None:
+    """Where one taps; with a mouse and keys a list stays that of the system, whose arrows choose."""
+    window.context.new_cdp_session(window).send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    window.goto(in_language(portal, paths[page.name], "nl"))
+    window.evaluate("document.querySelectorAll('main details').forEach(details => { details.open = true; })")
+    assert window.locator("main select").count()
+    assert not window.evaluate(CUT_CHOICES)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name == "contact-new"], ids=lambda page: page.name)
+def test_the_kind_of_a_talk_keeps_its_word_whole(
+    portal: Portal, paths: dict[str, str], window: Window, page: Page
+) -> None:
+    """On a small phone the marked "Telefoongesprek" stood there with its last letter on a line of its own."""
+    window.set_viewport_size({"width": 360, "height": 740})
+    window.goto(portal.url(paths[page.name]))
+    assert window.locator(".tiles .choice-text").count() > 4
+    assert not window.evaluate(BROKEN.replace("length > 10", "length > 15"))
 
 
 @pytest.mark.parametrize("person", ["leerkracht", "directie", "gezamenlijke", "coordinator"])

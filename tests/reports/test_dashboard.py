@@ -232,7 +232,7 @@ def test_outside_the_schools_the_first_months_of_a_curve_are_not_called_the_base
     )
     assert "sinds de nulmeting" in worker
     assert "sinds de nulmeting" not in coordinator
-    months = "1 sep 2025 tot en met 31 okt 2025"
+    months = "1\u00a0sep\u00a02025 tot en met 31\u00a0okt\u00a02025"
     year = r"\(\d[^)]*%, \d+ / \d+ gezinnen van het hele jaar\)"
     assert re.search(rf"pp sinds {months} {year}", coordinator)
     assert re.search(rf"pp sinds de nulmeting van {months} \(\d[^)]*%, \d+ / \d+\)", worker)
@@ -284,8 +284,8 @@ def test_what_the_chart_of_contacts_hides_is_not_what_the_talks_of_a_month_leave
 def test_a_period_of_one_day_is_that_day() -> None:
     """On the first of September the year is one day long."""
     with override("nl"):
-        assert span(Period(FIRST, FIRST)) == "1 sep 2025"
-        assert span(Period(FIRST, FIRST + timedelta(days=1))) == "1 sep 2025 tot en met 2 sep 2025"
+        assert span(Period(FIRST, FIRST)) == "1\u00a0sep\u00a02025"
+        assert span(Period(FIRST, FIRST + timedelta(days=1))) == "1\u00a0sep\u00a02025 tot en met 2\u00a0sep\u00a02025"
 
 
 def test_a_gap_is_no_share_of_all_families() -> None:

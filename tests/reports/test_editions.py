@@ -66,7 +66,7 @@ def test_the_day_on_the_cover_is_that_of_the_edition(card: Method) -> None:
     day = edition.frozen_at.astimezone(clock.BRUSSELS).date()
     page = edition.pages.get(language="nl")
     assert page.content["date"] == day.isoformat()
-    assert page.content["cover_lines"][-1].startswith(f"{day.day} ")
+    assert page.content["cover_lines"][-1].startswith(f"{day.day}\u00a0")
 
 
 def test_the_page_of_an_edition_does_not_change_when_everything_else_does(card: Method, cast: Cast) -> None:

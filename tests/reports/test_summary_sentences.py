@@ -46,8 +46,8 @@ def test_who_worked_together_and_what_happened() -> None:
                   I17=share(22, 24), I29=figure("h", 312))  # fmt: skip
     with override("nl"):
         assert what_was_done(found) == [
-            "Van 1 september 2026 tot en met 31 mei 2027 werkten 1 school, 2 CLB’s en de stad aan één vraag: "
-            "hoe bereikt een basisschool elke ouder?",
+            "Van 1\u00a0september\u00a02026 tot en met 31\u00a0mei\u00a02027 werkten 1 school, 2 CLB’s en de stad "
+            "aan één vraag: hoe bereikt een basisschool elke ouder?",
             "Er gingen 240 contacten door, met 180 gezinnen.",
             "1 groepsmoment, zoals een koffiemoment of een open klas, bracht ouders in de school.",
             "Waar een tolk nodig was, kwam er in 92\u00a0% van de gesprekken een opgeleide tolk (22 van 24).",

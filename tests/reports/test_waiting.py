@@ -33,7 +33,7 @@ def test_a_request_about_data_waits_in_the_week_of_who_answers_it(cast: Cast) ->
     said = week(cast, "head")
     assert "Er wacht niets op je" not in said
     assert "vraag over gegevens wacht op een antwoord" in said
-    assert f"ten laatste op {first.due_on.day} " in said
+    assert f"ten laatste op {first.due_on.day}\u00a0" in said
     assert [one.slug for one in waiting_for(cast.staff["teacher_3b"])] == []
     assert [one.slug for one in waiting_for(cast.staff["clb_vclb"])] == [], "it was asked of the school"
     with time_machine.travel(clock.now() + timedelta(days=40)):

@@ -82,6 +82,19 @@ class TestABrokenCopy:
 
         assert "so: other placeholders" in broken("so", change)[0]
 
+    def test_a_mark_that_a_line_of_french_may_begin_with(self) -> None:
+        """But not in a text message: its alphabet has no no-break space."""
+
+        def loosen(catalog: polib.POFile) -> None:
+            entry = next(entry for entry in catalog if "\u00a0:" in entry.msgstr)
+            entry.msgstr = entry.msgstr.replace("\u00a0:", " :")
+
+        assert "fr: a mark that may begin a line" in broken("fr", loosen)[0]
+        catalog = polib.pofile(str(catalogs.path_of("fr")))
+        texted = [entry for entry in catalog if "templates/sms/notice_link.txt" in dict(entry.occurrences)]
+        assert [entry for entry in texted if " :" in entry.msgstr]
+        assert not [entry for entry in texted if "\u00a0" in entry.msgstr]
+
     def test_a_plural_form_too_few(self) -> None:
         def change(catalog: polib.POFile) -> None:
             entry = for_parents(catalog, plural=True)

@@ -18,6 +18,7 @@ from django.utils.html import escape
 
 from ingroeibloei import gallery, icons
 from ingroeibloei.pictogram_words import PICTOGRAM_WORDS
+from schools import clock
 from schools.models import School
 
 COMPONENTS = Path(settings.BASE_DIR) / "templates" / "components"
@@ -59,6 +60,22 @@ def contrast(first: str, second: str) -> float:
 def test_every_text_can_be_read_on_every_surface(scheme: str, text: str, surface: str) -> None:
     tokens = colours(scheme)
     assert contrast(tokens[text], tokens[surface]) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("text", "surface"), [*product(("ink", "ink-soft", "leaf"), ("blossom-tint", "leaf-tint"))])
+def test_what_stands_over_the_petals_can_be_read(scheme: str, text: str, surface: str) -> None:
+    """On a phone the way back and the line below a title reach into the drawing."""
+    drawing = (STATIC / "petals.svg").read_text(encoding="utf-8")
+    petals = re.search(r'<g fill="(#[0-9a-f]{6})" fill-opacity="([.0-9]+)"', drawing)
+    assert petals
+    tokens, share = colours(scheme), float(petals[2])
+    mixed = (
+        round(int(below[at : at + 2], 16) * (1 - share) + int(petals[1][at : at + 2], 16) * share)
+        for below in [tokens[surface]]
+        for at in (1, 3, 5)
+    )
+    assert contrast(tokens[text], "#" + "".join(f"{part:02x}" for part in mixed)) >= 4.5
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -154,6 +171,17 @@ def test_no_line_breaks_within_a_day(code: str, form: str) -> None:
         shown = render("{{ day|daydate:form }}", day=dt.date(2027, 2, 15), form=form)
     assert " " not in shown
     assert len(shown.split()) >= 2
+
+
+@pytest.mark.parametrize(("code", "clocks"), [("nl", ("14.00", "15.30")), ("ar", ("14:00", "15:30"))])
+def test_hours_stay_on_one_line(code: str, clocks: tuple[str, str]) -> None:
+    """On a narrow phone a line ended with the dash, and in Arabic the last hour was looked for at the wrong side."""
+    start = dt.datetime(2027, 5, 28, 14, tzinfo=clock.BRUSSELS)
+    with translation.override(code):
+        first, last = (f'<bdi dir="ltr">{words}</bdi>' for words in clocks)
+        shown = render("{% hours start end %}", start=start, end=start + dt.timedelta(minutes=90))
+        assert shown.endswith(f' <span class="nowrap">{first}–{last}</span>')
+        assert render("{% hours start end %}", start=start, end=None) == render("{{ start|daytime }}", start=start)
 
 
 def test_a_birthday_has_no_weekday() -> None:
