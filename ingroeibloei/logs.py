@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
 
 from django.core.exceptions import BadRequest, ImproperlyConfigured, SuspiciousOperation
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 _SECRETS = re.compile(
     r"(/b/|/ouders/code/|/ouders/poort/|/meting/tablet/|/kalender/|/wachtwoord/nieuw/|/uitnodiging/)[^\s/\"'?]+"
@@ -22,6 +23,9 @@ _PHONE = re.compile(r"(?<![\w.:/-])(\+\d|0)(?:[ ./()-]?\d){8,13}(?![\w.:-])")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 #: Errors whose words come from programs and machines. Any other's may be what somebody typed.
 _TECHNICAL = (OSError, DatabaseError, ImproperlyConfigured, ImportError, NameError, AttributeError, TypeError)
+
+#: How PostgreSQL calls a connection that is none; beside it a server that stops or starts, and one that is full.
+_NO_CONNECTION = "080"
 
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -49,6 +53,28 @@ class VisitorsFaults(logging.Filter):
         if record.exc_info and isinstance(record.exc_info[1], (BadRequest, SuspiciousOperation)):
             record.exc_info = record.exc_text = None
         return True
+
+
+class WhatIsAway(logging.Filter):
+    """Of a database or a Redis that does not answer each request and each ring of beat says so: one line tells where,
+    and of what. Fifty lines of the program for each would fill a disk in a night, and tell nothing more."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and _is_away(error):
+            record.msg = f"{record.getMessage()}: {type(error).__name__}: {first_line(error)}"
+            record.args = record.exc_info = record.exc_text = None
+        return True
+
+
+def _is_away(error: BaseException) -> bool:
+    """Not a mistake in a question, nor a disk that is full: that is a place in the program."""
+    redis = sys.modules.get("redis")  # whoever raises its errors has it; a log needs neither program
+    if redis is not None and isinstance(error, (redis.ConnectionError, redis.TimeoutError)):
+        return True
+    if not isinstance(error, (OperationalError, InterfaceError)) or not hasattr(error.__cause__, "pgcode"):
+        return False
+    return (error.__cause__.pgcode or _NO_CONNECTION)[:3] in (_NO_CONNECTION, "57P", "533")
 
 
 class LineFormatter(logging.Formatter):

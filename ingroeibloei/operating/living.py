@@ -138,6 +138,13 @@ def _outbox(health: Health) -> Iterator[Finding]:
         yield bad("late", words % {"minutes": health.oldest_due_seconds // 60})
     else:
         yield well("late", _("No message waits too long."))
-    for channel in health.away:
+    for channel in health.refusing_us:
+        words = _(
+            "The provider of %(channel)s answers and does not take our messages: they wait and are tried again. Our "
+            "name there, password, sender or certificate is not right, or we may not send elsewhere. For mails, "
+            "manage.py doctor --mail you@… says which."
+        )
+        yield bad(f"refused {channel}", words % {"channel": channel})
+    for channel in set(health.away) - set(health.refusing_us):
         words = _("The provider of %(channel)s does not answer: messages wait and are tried again.")
         yield warning(f"away {channel}", words % {"channel": channel})

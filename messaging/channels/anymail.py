@@ -70,7 +70,7 @@ class ProviderChannel:
                 self._connection.open()
             except ImproperlyConfigured as error:
                 self._connection = None
-                raise ChannelError("The provider's settings are not complete.", unavailable=True) from error
+                raise ChannelError("The provider's settings are not complete.", unavailable=True, of_us=True) from error
         return self._connection
 
     def _message(self, outgoing: Outgoing) -> EmailMultiAlternatives:
@@ -100,5 +100,5 @@ def _judged(error: AnymailAPIError) -> ChannelError:
         is_away = isinstance(error, _NOT_CONNECTED) or isinstance(reason, urllib3.exceptions.NewConnectionError)
         return ChannelError("The provider does not answer.", unavailable=is_away, ambiguous=not is_away)
     if code in _OUR_ACCOUNT:
-        return ChannelError(f"The provider does not let us in: {code}", unavailable=True)
+        return ChannelError(f"The provider does not let us in: {code}", unavailable=True, of_us=True)
     return ChannelError(f"The provider says no: {code}", ambiguous=code >= 500 or code < 300)

@@ -67,6 +67,7 @@ class _Lane:
         self._fresh_until = 0.0
         self._gate = Gate.OPEN
         self._silences = 0
+        self._will_not_have_us = False
         self._untouched: list[Job] = []
         self._skeletons = MailSkeletons()
 
@@ -134,6 +135,8 @@ class _Lane:
         left = [(result.job, result.reference) for result in results if result.error is None]
         if left:
             self.sent += kept(lambda: settle_left(left))
+            if self._gate is Gate.PROBE:
+                kept(lambda: providers.has_us_again(self.channel))
             self._answered()
         for result in results:
             if result.error is not None:
@@ -141,6 +144,10 @@ class _Lane:
             self._under_way[result.job.claim.token] -= 1
 
     def _settle_error(self, job: Job, error: Exception) -> None:
+        if isinstance(error, ChannelError) and error.of_us and not self._will_not_have_us:
+            self._will_not_have_us = True
+            logger.warning("%s will not have us: %s", self.channel, error)
+            kept(lambda: providers.refused_us(self.channel))
         if isinstance(error, ChannelError) and error.unavailable:
             logger.warning("%s is away: %s", self.channel, error)
             self._untouched.append(job)

@@ -21,12 +21,14 @@ LONGEST_WAIT_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """``away`` are the channels whose provider does not answer; ``outcome_unknown`` wait for a person's judgment."""
+    """``away`` are the channels whose provider does not answer, ``refusing_us`` those who answer and will not have us;
+    ``outcome_unknown`` wait for a person's judgment."""
 
     oldest_due_seconds: int
     failed_last_hour: int
     outcome_unknown: int
     away: list[str]
+    refusing_us: list[str]
     paused: bool
 
     @property
@@ -50,5 +52,6 @@ def health() -> Health:
         failed_last_hour=failed.count(),
         outcome_unknown=unknown.count(),
         away=providers.away(),
+        refusing_us=providers.refusing_us(),
         paused=settings.OUTBOX_PAUSED,
     )

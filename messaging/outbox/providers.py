@@ -21,6 +21,8 @@ from messaging.outbox.clocks import database_now, in_seconds
 
 FIRST_PAUSE_SECONDS = 2
 LONGEST_PAUSE_SECONDS = 60
+#: Longer than a message waits for its next try (outbox.results).
+_LATELY_SECONDS = 45 * 60
 
 
 class Gate(Enum):
@@ -54,9 +56,26 @@ def came_back(channel: str) -> None:
     ChannelState.objects.filter(channel=channel, failures__gt=0).update(failures=0, closed_until=None)
 
 
+def has_us_again(channel: str) -> None:
+    """What was refused because of us left."""
+    ChannelState.objects.filter(channel=channel, refused_us_at__isnull=False).update(refused_us_at=None)
+
+
 def away() -> list[str]:
     """The channels whose other side does not answer."""
     return list(ChannelState.objects.filter(failures__gt=0).order_by("channel").values_list("channel", flat=True))
+
+
+def refused_us(channel: str) -> None:
+    """The other side answers, and will not have us: an operator must know."""
+    ChannelState.objects.get_or_create(channel=channel)
+    ChannelState.objects.filter(channel=channel).update(refused_us_at=Now())
+
+
+def refusing_us() -> list[str]:
+    """The channels whose other side lately said so."""
+    lately = ChannelState.objects.filter(refused_us_at__gt=in_seconds(-_LATELY_SECONDS))
+    return list(lately.order_by("channel").values_list("channel", flat=True))
 
 
 def per_second(channel: str) -> int:
