@@ -7,6 +7,7 @@ import logging
 import re
 import sys
 import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import TracebackType
 
@@ -60,11 +61,24 @@ class WhatIsAway(logging.Filter):
     and of what. Fifty lines of the program for each would fill a disk in a night, and tell nothing more."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        error = record.exc_info[1] if record.exc_info else None
-        if error is not None and _is_away(error):
-            record.msg = f"{record.getMessage()}: {type(error).__name__}: {first_line(error)}"
+        found = next(
+            (error for error in _chain(record.exc_info[1] if record.exc_info else None) if _is_away(error)), None
+        )
+        if found is not None:
+            words = record.getMessage().partition("\n")[0]  # below it beat writes where it stands, as words
+            kind, line = type(found).__name__, first_line(found)
+            record.msg = f"{words}: {kind}: {line}" if line and kind not in words else words
             record.args = record.exc_info = record.exc_text = None
         return True
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it came of."""
+    for _step in range(5):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
 def _is_away(error: BaseException) -> bool:
@@ -81,12 +95,10 @@ class LineFormatter(logging.Formatter):
     """Where a program went wrong and by which kind of error. What an error quotes is often a row of somebody."""
 
     def formatException(self, ei: _Raised) -> str:
-        parts: list[str] = []
-        error = ei[1]
-        while error is not None and len(parts) < 5:
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            parts.append(f"{frames}{type(error).__name__}: {first_line(error)}")
-            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        parts = [
+            f"{''.join(traceback.format_tb(error.__traceback__))}{type(error).__name__}: {first_line(error)}"
+            for error in _chain(ei[1])
+        ]
         return "\n".join(reversed(parts))
 
 

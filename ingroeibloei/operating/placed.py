@@ -259,6 +259,10 @@ def _contradictions() -> Iterator[Finding]:
         yield warning("OPERATOR_EMAIL", _("Nobody is told when something is wrong: set OPERATOR_EMAIL."))
     if not settings.PRODUCTION:
         return
+    recording = [name for name in ("MAIL_DRIVER", "SMS_DRIVER") if getattr(settings, name) == "record"]
+    for name in recording:
+        words = _("%(name)s is record: what should leave is only written down, and reaches nobody. Set it otherwise.")
+        yield bad(name, words % {"name": name})
     if settings.ERASURE_KEY == settings.SECRET_KEY:
         yield warning("ERASURE_KEY", _("Set ERASURE_KEY to the present SECRET_KEY, before that one is ever changed."))
     if settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith(".example"):

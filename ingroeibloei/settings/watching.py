@@ -43,7 +43,7 @@ LOGGING = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": LOG_FORMAT,
-            "filters": ["redact", "away", "visitors", "activity"],
+            "filters": ["away", "redact", "visitors", "activity"],
         }
     },
     # Django's own handlers would write past the filter, and mail whole requests to ADMINS.

@@ -8,10 +8,12 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from copy import deepcopy
+from typing import Any
 
 import psycopg2
 import pytest
 import redis
+from celery.beat import SchedulingError
 from django.conf import settings
 from django.db import OperationalError, ProgrammingError
 
@@ -48,14 +50,16 @@ MISTAKES: list[Callable[[], Exception]] = [
 ]
 
 
-def written(error: Exception) -> str:
+def written(
+    error: Exception, words: str = "Internal Server Error: %s", arguments: tuple[Any, ...] = ("/b/geheim/",)
+) -> str:
     """As the console's handler writes what Django says of a request that failed."""
     handler = logging.StreamHandler()
     try:
         raise error
     except Exception:
         record = logging.getLogger("django.request").makeRecord(
-            "django.request", logging.ERROR, __file__, 1, "Internal Server Error: %s", ("/b/geheim/",), sys.exc_info()
+            "django.request", logging.ERROR, __file__, 1, words, arguments, sys.exc_info()
         )
     told = deepcopy(settings.LOGGING)
     configured = logging.config.DictConfigurator(told)  # type: ignore[attr-defined]
@@ -78,3 +82,17 @@ def test_what_is_away_takes_one_line(error: Callable[[], Exception]) -> None:
 @pytest.mark.parametrize("error", MISTAKES)
 def test_a_mistake_keeps_its_place_in_the_program(error: Callable[[], Exception]) -> None:
     assert "  File " in written(error())
+
+
+def test_beat_says_where_it_stands_in_no_line_either() -> None:
+    """It writes the place as words, beside the error: three kilobytes for each ring, and it rings twice a second."""
+    try:
+        try:
+            raise AWAY[2]()
+        except Exception:
+            raise SchedulingError("Couldn't apply scheduled task")  # noqa: B904 - as beat does
+    except SchedulingError as error:
+        line = written(error, "Message Error: %s\n%s", (error, ["  File beat.py, line 1"]))
+    assert "Couldn't apply scheduled task" in line
+    assert "beat.py" not in line
+    assert "File" not in line
