@@ -86,9 +86,10 @@ def _is_away(error: BaseException) -> bool:
     redis = sys.modules.get("redis")  # whoever raises its errors has it; a log needs neither program
     if redis is not None and isinstance(error, (redis.ConnectionError, redis.TimeoutError)):
         return True
-    if not isinstance(error, (OperationalError, InterfaceError)) or not hasattr(error.__cause__, "pgcode"):
+    if not isinstance(error, (OperationalError, InterfaceError)):
         return False
-    return (error.__cause__.pgcode or _NO_CONNECTION)[:3] in (_NO_CONNECTION, "57P", "533")
+    code: str | None = getattr(error.__cause__, "pgcode", "")  # None where no server said one; SQLite knows none
+    return (_NO_CONNECTION if code is None else code)[:3] in (_NO_CONNECTION, "57P", "533")
 
 
 class LineFormatter(logging.Formatter):

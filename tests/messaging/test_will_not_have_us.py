@@ -69,7 +69,7 @@ def test_mails_wait_addresses_stay_and_the_operator_is_told(moment: str, words: 
     finding = found("refused EMAIL")
     assert finding is not None
     assert finding.level is Level.BAD
-    assert "answers and does not take our messages" in finding.words
+    assert "antwoordt en neemt onze berichten niet aan" in finding.words
     assert outbox.health().as_json()["refusing_us"] == ["EMAIL"]
     setattr(sink, moment, lambda address: "")
     Delivery.objects.update(due_at=database_now())

@@ -61,8 +61,8 @@ def written(
         record = logging.getLogger("django.request").makeRecord(
             "django.request", logging.ERROR, __file__, 1, words, arguments, sys.exc_info()
         )
-    told = deepcopy(settings.LOGGING)
-    configured = logging.config.DictConfigurator(told)  # type: ignore[attr-defined]
+    told: Any = deepcopy(settings.LOGGING)
+    configured = logging.config.DictConfigurator(told)
     for name in told["handlers"]["console"]["filters"]:
         handler.addFilter(configured.configure_filter(told["filters"][name]))
     handler.setFormatter(configured.configure_formatter(told["formatters"]["line"]))
