@@ -14,15 +14,17 @@ from enum import Enum
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
-from messaging.models import Channel, ChannelState
+from messaging.models import Channel, ChannelState, Delivery
 from messaging.outbox.clocks import database_now, in_seconds
+from schools import clock
 
 FIRST_PAUSE_SECONDS = 2
 LONGEST_PAUSE_SECONDS = 60
 #: Longer than a message waits for its next try (outbox.results).
-_LATELY_SECONDS = 45 * 60
+_LATELY = timedelta(minutes=45)
 
 
 class Gate(Enum):
@@ -69,13 +71,22 @@ def away() -> list[str]:
 def refused_us(channel: str) -> None:
     """The other side answers, and will not have us: an operator must know."""
     ChannelState.objects.get_or_create(channel=channel)
-    ChannelState.objects.filter(channel=channel).update(refused_us_at=Now())
+    ChannelState.objects.filter(channel=channel).update(refused_us_at=clock.now())
 
 
 def refusing_us() -> list[str]:
     """The channels whose other side lately said so."""
-    lately = ChannelState.objects.filter(refused_us_at__gt=in_seconds(-_LATELY_SECONDS))
-    return list(lately.order_by("channel").values_list("channel", flat=True))
+    return list(_refused_lately().order_by("channel").values_list("channel", flat=True))
+
+
+def nothing_leaves() -> bool:
+    """Whether one of them let nothing through since: it is not about one odd address."""
+    left = Delivery.objects.filter(channel=OuterRef("channel"), sent_at__gte=OuterRef("refused_us_at"))
+    return _refused_lately().filter(~Exists(left)).exists()
+
+
+def _refused_lately() -> QuerySet[ChannelState]:
+    return ChannelState.objects.filter(refused_us_at__gt=clock.now() - _LATELY)
 
 
 def per_second(channel: str) -> int:

@@ -64,6 +64,7 @@ def test_with_nothing_to_do_it_is_well(db: None) -> None:
             "outcome_unknown": 0,
             "away": [],
             "refusing_us": [],
+            "nothing_leaves": False,
             "paused": False,
         },
     )

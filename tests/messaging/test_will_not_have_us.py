@@ -6,8 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
 
-from ingroeibloei.operating import living
+from ingroeibloei.operating import living, pulses
 from ingroeibloei.operating.findings import Finding, Level
 from messaging import outbox
 from messaging.channels.refusals import is_about_sender, is_dead_address
@@ -69,11 +72,16 @@ def test_mails_wait_addresses_stay_and_the_operator_is_told(moment: str, words: 
     finding = found("refused EMAIL")
     assert finding is not None
     assert finding.level is Level.BAD
+    cache.clear()
+    pulses.forget()
+    pulses.note(pulses.BEAT)
     assert "antwoordt en neemt onze berichten niet aan" in finding.words
-    assert outbox.health().as_json()["refusing_us"] == ["EMAIL"]
+    answer = Client().get(reverse("ready"))  # the mail to the operator goes by that server too
+    assert (answer.status_code, answer.json()["outbox"]) == (503, "refused")
     setattr(sink, moment, lambda address: "")
     Delivery.objects.update(due_at=database_now())
     assert outbox.deliver_due() == 2, "mended, they leave"
+    assert Client().get(reverse("ready")).json()["outbox"] == "well"
 
 
 @pytest.mark.django_db
