@@ -31,6 +31,10 @@ REFUSALS = [
     "550 5.7.60 SMTP; Client does not have permissions to send as this sender",
     "530 5.7.57 Client not authenticated to send mail",
     "530 Authentication required",
+    "530 5.7.0 Must issue a STARTTLS command first",
+    "550 SMTP AUTH is required for message submission",
+    "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
+    "550 we do not relay",
     "550 5.7.64 TenantAttribution; Relay Access Denied",
 ]
 
