@@ -79,7 +79,7 @@ def test_mails_wait_addresses_stay_and_the_operator_is_told(moment: str, words: 
     cache.clear()
     pulses.forget()
     pulses.note(pulses.BEAT)
-    assert "antwoordt en neemt onze berichten niet aan" in finding.words
+    assert "van e-mail antwoordt en neemt onze berichten niet aan" in finding.words
     answer = Client().get(reverse("ready"))  # the mail to the operator goes by that server too
     assert (answer.status_code, answer.json()["outbox"]) == (503, "refused")
     setattr(sink, moment, lambda address: "")
