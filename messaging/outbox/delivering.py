@@ -20,7 +20,15 @@ from messaging.outbox.ladder import climb_failed
 from messaging.outbox.planning import plan_unfinished
 from messaging.outbox.providers import Gate
 from messaging.outbox.reconnecting import kept
-from messaging.outbox.results import Job, jobs_of, settle_error, settle_left, settle_unusable
+from messaging.outbox.results import (
+    Job,
+    is_too_late,
+    jobs_of,
+    settle_error,
+    settle_left,
+    settle_too_late,
+    settle_unusable,
+)
 from messaging.rendering import Renderer
 
 logger = logging.getLogger(__name__)
@@ -124,7 +132,9 @@ class _Lane:
         outgoing = job.written(renderer)
         if self.channel == Channel.SMS and not begin(job.claim, job.rows[0].pk):
             return
-        if outgoing is None:
+        if is_too_late(job.rows[0]):
+            self.failed_notices |= settle_too_late(job)
+        elif outgoing is None:
             self.failed_notices |= settle_unusable(job)
         else:
             self._under_way[job.claim.token] += 1
