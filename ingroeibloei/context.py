@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 
 from ingroeibloei.navigation import parent_navigation, staff_navigation
 from parents.access import guardian_of
@@ -39,12 +41,14 @@ def language_links(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     another one: a refused form leads to its page (``page_address`` where that has an address of its own)."""
     query = request.GET.copy() if request.method == "GET" else None
     where = getattr(request, "page_address", "")
+    # Of an address that leads nowhere too, such as //elsewhere.example: as a link that would be another machine.
+    here = escape_leading_slashes(escape_uri_path(request.path))
     links = []
     for code in offered(request):
         entry = languages.LANGUAGES[code]
         if query is not None:
             query["taal"] = code
-        address = f"{request.path}?{query.urlencode()}" if query is not None else f"{where}?taal={code}"
+        address = f"{here}?{query.urlencode()}" if query is not None else f"{where}?taal={code}"
         links.append(
             {
                 "code": code,

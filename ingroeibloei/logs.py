@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
 import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import TracebackType
 
 from django.core.exceptions import BadRequest, ImproperlyConfigured, SuspiciousOperation
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 _SECRETS = re.compile(
     r"(/b/|/ouders/code/|/ouders/poort/|/meting/tablet/|/kalender/|/wachtwoord/nieuw/|/uitnodiging/)[^\s/\"'?]+"
@@ -22,6 +24,9 @@ _PHONE = re.compile(r"(?<![\w.:/-])(\+\d|0)(?:[ ./()-]?\d){8,13}(?![\w.:-])")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 #: Errors whose words come from programs and machines. Any other's may be what somebody typed.
 _TECHNICAL = (OSError, DatabaseError, ImproperlyConfigured, ImportError, NameError, AttributeError, TypeError)
+
+#: How PostgreSQL calls a connection that is none; beside it a server that stops or starts, and one that is full.
+_NO_CONNECTION = "080"
 
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -51,16 +56,50 @@ class VisitorsFaults(logging.Filter):
         return True
 
 
+class WhatIsAway(logging.Filter):
+    """Of a database or a Redis that does not answer each request and each ring of beat says so: one line tells where,
+    and of what. Fifty lines of the program for each would fill a disk in a night, and tell nothing more."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        found = next(
+            (error for error in _chain(record.exc_info[1] if record.exc_info else None) if _is_away(error)), None
+        )
+        if found is not None:
+            words = record.getMessage().partition("\n")[0]  # below it beat writes where it stands, as words
+            kind, line = type(found).__name__, first_line(found)
+            record.msg = f"{words}: {kind}: {line}" if line and kind not in words else words
+            record.args = record.exc_info = record.exc_text = None
+        return True
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it came of."""
+    for _step in range(5):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _is_away(error: BaseException) -> bool:
+    """Not a mistake in a question, nor a disk that is full: that is a place in the program."""
+    redis = sys.modules.get("redis")  # whoever raises its errors has it; a log needs neither program
+    if redis is not None and isinstance(error, (redis.ConnectionError, redis.TimeoutError)):
+        return True
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    code: str | None = getattr(error.__cause__, "pgcode", "")  # None where no server said one; SQLite knows none
+    return (_NO_CONNECTION if code is None else code)[:3] in (_NO_CONNECTION, "57P", "533")
+
+
 class LineFormatter(logging.Formatter):
     """Where a program went wrong and by which kind of error. What an error quotes is often a row of somebody."""
 
     def formatException(self, ei: _Raised) -> str:
-        parts: list[str] = []
-        error = ei[1]
-        while error is not None and len(parts) < 5:
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            parts.append(f"{frames}{type(error).__name__}: {first_line(error)}")
-            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        parts = [
+            f"{''.join(traceback.format_tb(error.__traceback__))}{type(error).__name__}: {first_line(error)}"
+            for error in _chain(ei[1])
+        ]
         return "\n".join(reversed(parts))
 
 

@@ -11,7 +11,8 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -53,6 +54,7 @@ logger = logging.getLogger(__name__)
 #: The job that keeps a project year's figures; its contacts may go once it was done.
 FREEZE = "freeze the year"
 RETENTION = outbox.RETENTION
+_BEGUN = "retention begun"
 #: Where the names of the rules stand that failed in the last run.
 _FAILED = "retention-failed"
 #: No address ends like this (RFC 2606).
@@ -131,6 +133,10 @@ def _reminders() -> QuerySet[ReportReminder]:
     return ReportReminder.objects.filter(report__project_id__in=_over())
 
 
+def _whole(key: str, words: str, due: Callable[[], QuerySet[Any]]) -> Rule:
+    return Rule(key=key, words=words, until="PROJECT_UNTIL of the year of its report", due=due, take=delete)
+
+
 OF_PROJECTS = (
     Rule(
         key="hours",
@@ -146,41 +152,11 @@ OF_PROJECTS = (
         due=_contacts,
         take=_forget_contacts,
     ),
-    Rule(
-        key="comments",
-        words="comments on chapters of an evaluation",
-        until="PROJECT_UNTIL of the year of its report",
-        due=_comments,
-        take=delete,
-    ),
-    Rule(
-        key="versions",
-        words="earlier versions of chapters of an evaluation",
-        until="PROJECT_UNTIL of the year of its report",
-        due=_versions,
-        take=delete,
-    ),
-    Rule(
-        key="unsaved chapters",
-        words="what was typed in a chapter and never saved",
-        until="PROJECT_UNTIL of the year of its report",
-        due=_drafts,
-        take=delete,
-    ),
-    Rule(
-        key="diary",
-        words="the joint worker's diary of a project year",
-        until="PROJECT_UNTIL of the year of its report",
-        due=_diary,
-        take=delete,
-    ),
-    Rule(
-        key="reminders",
-        words="who was reminded of the day on which an evaluation is due",
-        until="PROJECT_UNTIL of the year of its report",
-        due=_reminders,
-        take=delete,
-    ),
+    _whole("comments", "comments on chapters of an evaluation", _comments),
+    _whole("versions", "earlier versions of chapters of an evaluation", _versions),
+    _whole("unsaved chapters", "what was typed in a chapter and never saved", _drafts),
+    _whole("diary", "the joint worker's diary of a project year", _diary),
+    _whole("reminders", "who was reminded of the day on which an evaluation is due", _reminders),
 )
 
 
@@ -248,17 +224,24 @@ def run(*, dry_run: bool) -> list[Line]:
     purged = _apart("deliveries", lambda: purge_deliveries(dry_run=dry_run), failed)
     lines = [_sent(name, number) for name, number in (asdict(purged).items() if purged else ())]
     for rule in RULES:
-        number = _apart(rule.key, lambda rule=rule: carry_out(rule, dry_run=dry_run), failed)  # type: ignore[misc]
+        note = partial(_note, rule)
+        number = _apart(rule.key, lambda rule=rule, note=note: carry_out(rule, dry_run=dry_run, note=note), failed)  # type: ignore[misc]
         lines.append(Line(rule.words, rule.until, number or 0, has_failed=number is None))
     if dry_run:
         return lines
     cache.set(_FAILED, failed, timeout=None)
-    run_row, _new = JobRun.objects.get_or_create(
-        job=RETENTION, period=clock.today().isoformat(), defaults={"at": clock.now()}
-    )
-    if counts := {line.words: line.number for line in lines if line.number}:
-        audit.record(actor=None, verb="kept to retention", target=run_row, counts=counts)
+    _row_of_today(RETENTION)
     return lines
+
+
+def _note(rule: Rule, number: int) -> None:
+    """A line for each batch, in its transaction. It hangs on the row of a run that began, for the other one says that
+    it was done."""
+    audit.record(actor=None, verb="kept to retention", target=_row_of_today(_BEGUN), counts={rule.words: number})
+
+
+def _row_of_today(job: str) -> JobRun:
+    return JobRun.objects.get_or_create(job=job, period=clock.today().isoformat(), defaults={"at": clock.now()})[0]
 
 
 def run_at_night() -> list[Line]:

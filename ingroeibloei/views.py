@@ -110,7 +110,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         if not isinstance(error, room.NoRoom):
             connection.close()
         return JsonResponse(found | {"database": False}, status=503)
-    is_well = found["broker"] and not pulses.is_silent(beat) and outbox.state != "late"
+    is_well = found["broker"] and not pulses.is_silent(beat) and outbox.state not in ("late", "refused")
     return JsonResponse(found | outbox.as_json(), status=200 if is_well else 503)
 
 

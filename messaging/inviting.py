@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -100,12 +100,23 @@ def words_for(request: TranslationRequest, person: User, *, is_reminder: bool = 
     with translation.override(entry.interface):
         facts = {"language": language(request.language).own_name, "day": formats.long_day(request.due_on, entry.code)}
         if is_reminder:
-            subject = _("A translation is wanted by tomorrow")
-            what = _("A translation into %(language)s is wanted by %(day)s.") % facts
+            subject, what = _reminding(request.due_on)
+            what %= facts
         else:
             subject = _("A school asks for a translation")
             what = _("A school asks for a translation into %(language)s, by %(day)s.") % facts
         return _letter(subject, what, _("Read it and translate it here:"), entry)
+
+
+def _reminding(day: date) -> tuple[str, str]:
+    """Subject and sentence. Most are told the day before; who is told later, because beat stood still or the school
+    asked at the last moment, reads no "tomorrow" of a day that is over."""
+    today = clock.today()
+    if day < today:
+        sentence = _("A translation into %(language)s was wanted by %(day)s. The school still waits for it.")
+        return _("A translation is still wanted"), sentence
+    subject = _("A translation is wanted today") if day == today else _("A translation is wanted by tomorrow")
+    return subject, _("A translation into %(language)s is wanted by %(day)s.")
 
 
 def words_of_voice(asked: VoiceRequest, person: User) -> Words:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 
 #: Longer numbers fit no column: the database would raise instead of finding nothing.
 _ROW_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
@@ -45,7 +45,7 @@ def page_before(request: HttpRequest, under: str = "/school/") -> str:
     except ValueError:  # it is no address at all
         return ""
     is_ours = came_from.netloc == request.get_host() and came_from.path.startswith(under)
-    return f"{came_from.path}?{came_from.query}".rstrip("?") if is_ours else ""
+    return escape_leading_slashes(f"{came_from.path}?{came_from.query}".rstrip("?")) if is_ours else ""
 
 
 def after_signing_in(request: HttpRequest) -> str:

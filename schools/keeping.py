@@ -28,8 +28,9 @@ class Rule:
     take: Callable[[QuerySet[Any]], int]
 
 
-def carry_out(rule: Rule, *, dry_run: bool) -> int:
-    """How many rows the rule took something of, or would take."""
+def carry_out(rule: Rule, *, dry_run: bool, note: Callable[[int], object] = lambda number: None) -> int:
+    """How many rows the rule took something of, or would take. ``note`` is told of each batch in its transaction, so
+    that what was taken stands written also when the next one fails or the process is killed."""
     if dry_run:
         return rule.due().count()
     done, last = 0, 0
@@ -37,8 +38,10 @@ def carry_out(rule: Rule, *, dry_run: bool) -> int:
         with transaction.atomic():
             ids = list(rule.due().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
             if ids:
-                done += rule.take(rule.due().model._default_manager.filter(pk__in=ids))
-                last = ids[-1]
+                taken = rule.take(rule.due().model._default_manager.filter(pk__in=ids))
+                if taken:
+                    note(taken)
+                done, last = done + taken, ids[-1]
         if len(ids) < BATCH:
             return done
 

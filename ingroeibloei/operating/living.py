@@ -15,6 +15,7 @@ from ingroeibloei import letters
 from ingroeibloei.operating import broker, pulses, room
 from ingroeibloei.operating.findings import Finding, bad, warning, well
 from messaging import outbox
+from messaging.models import Channel
 from messaging.outbox.clocks import database_now
 from messaging.outbox.health import LONGEST_WAIT_SECONDS, Health
 from schools import clock
@@ -138,6 +139,13 @@ def _outbox(health: Health) -> Iterator[Finding]:
         yield bad("late", words % {"minutes": health.oldest_due_seconds // 60})
     else:
         yield well("late", _("No message waits too long."))
-    for channel in health.away:
+    for channel in health.refusing_us:
+        words = _(
+            "The provider of %(channel)s answers and does not take our messages: they wait and are tried again. Our "
+            "name there, password, sender or certificate is not right, or we may not send elsewhere. For mails, "
+            "manage.py doctor --mail you@… says which."
+        )
+        yield bad(f"refused {channel}", words % {"channel": Channel(channel).label})
+    for channel in set(health.away) - set(health.refusing_us):
         words = _("The provider of %(channel)s does not answer: messages wait and are tried again.")
-        yield warning(f"away {channel}", words % {"channel": channel})
+        yield warning(f"away {channel}", words % {"channel": Channel(channel).label})

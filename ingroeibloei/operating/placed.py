@@ -56,10 +56,11 @@ def _disks() -> Iterator[Finding]:
         except OSError as error:
             yield _barred(f"disk {folder}", error)
             continue
-        values = {"folder": folder, "percent": 100 * room.free // room.total}
+        values = {"folder": folder, "percent": 100 * room.free // room.total, "megabytes": room.free // 10**6}
         code, part = f"disk {folder}", room.free / room.total
         if part < _FULL or room.free < _FULL_BYTES:
-            yield bad(code, _("The disk of %(folder)s is full: %(percent)d%% is free. Make room now.") % values)
+            words = _("The disk of %(folder)s is full, or too small: %(megabytes)d MB are free. Make room now.")
+            yield bad(code, words % values)
         elif part < _SOON_FULL:
             yield warning(code, _("The disk of %(folder)s is nearly full: %(percent)d%% is free.") % values)
         else:
@@ -258,6 +259,10 @@ def _contradictions() -> Iterator[Finding]:
         yield warning("OPERATOR_EMAIL", _("Nobody is told when something is wrong: set OPERATOR_EMAIL."))
     if not settings.PRODUCTION:
         return
+    recording = [name for name in ("MAIL_DRIVER", "SMS_DRIVER") if getattr(settings, name) == "record"]
+    for name in recording:
+        words = _("%(name)s is record: what should leave is only written down, and reaches nobody. Set it otherwise.")
+        yield bad(name, words % {"name": name})
     if settings.ERASURE_KEY == settings.SECRET_KEY:
         yield warning("ERASURE_KEY", _("Set ERASURE_KEY to the present SECRET_KEY, before that one is ever changed."))
     if settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith(".example"):

@@ -34,6 +34,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "redact": {"()": "ingroeibloei.logs.RedactTokens"},
+        "away": {"()": "ingroeibloei.logs.WhatIsAway"},
         "visitors": {"()": "ingroeibloei.logs.VisitorsFaults"},
         "activity": {"()": "ingroeibloei.activity.Activity"},
     },
@@ -42,7 +43,7 @@ LOGGING = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": LOG_FORMAT,
-            "filters": ["redact", "visitors", "activity"],
+            "filters": ["away", "redact", "visitors", "activity"],
         }
     },
     # Django's own handlers would write past the filter, and mail whole requests to ADMINS.

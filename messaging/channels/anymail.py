@@ -6,6 +6,7 @@ they open a family's notice, and whether a picture was loaded tells nothing (arc
 
 from __future__ import annotations
 
+import re
 from email.utils import formataddr, parseaddr
 from typing import Any
 
@@ -13,6 +14,7 @@ import requests
 import urllib3
 from anymail.exceptions import (
     AnymailAPIError,
+    AnymailError,
     AnymailInvalidAddress,
     AnymailRecipientsRefused,
     AnymailSerializationError,
@@ -30,6 +32,14 @@ METADATA = "delivery"
 _UNUSABLE = (AnymailInvalidAddress, AnymailSerializationError, AnymailUnsupportedFeature, ValueError)
 #: Our account: a wrong key, no credit, a wrong address of the API. The mails are all right and wait.
 _OUR_ACCOUNT = frozenset({401, 402, 403, 404, 405})
+#: What providers say of an account and not of a mail: a sender that was not confirmed, no credit, an account that is
+#: still tried or was stopped.
+_OF_ACCOUNT = re.compile(
+    r"\bsender\W?(signature|identity|address|domain)|\bsending domain|\bfrom\W{0,3}(address|email)|invalid-sender"
+    r"|\bunsigned\b|\btest-mode-limit|\bnot (yet )?(been )?(verified|confirmed|approved|activated)|\bunverified\b"
+    r"|\bpending approval|\bcredits?\b|\bsuspended\b|\bsandbox",
+    re.IGNORECASE,
+)
 _NOT_CONNECTED = (requests.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError)
 
 
@@ -51,6 +61,8 @@ class ProviderChannel:
         try:
             connection.send_messages([message])
         except AnymailRecipientsRefused as error:
+            if _is_of_account(error):  # Mandrill refuses each mail for it, one by one
+                raise ChannelError("The provider does not take our sender.", of_us=True) from error
             raise ChannelError("The provider refuses the address.", permanent=True, reason="REFUSED") from error
         except AnymailAPIError as error:
             raise _judged(error) from error
@@ -70,7 +82,7 @@ class ProviderChannel:
                 self._connection.open()
             except ImproperlyConfigured as error:
                 self._connection = None
-                raise ChannelError("The provider's settings are not complete.", unavailable=True) from error
+                raise ChannelError("The provider's settings are not complete.", unavailable=True, of_us=True) from error
         return self._connection
 
     def _message(self, outgoing: Outgoing) -> EmailMultiAlternatives:
@@ -100,5 +112,11 @@ def _judged(error: AnymailAPIError) -> ChannelError:
         is_away = isinstance(error, _NOT_CONNECTED) or isinstance(reason, urllib3.exceptions.NewConnectionError)
         return ChannelError("The provider does not answer.", unavailable=is_away, ambiguous=not is_away)
     if code in _OUR_ACCOUNT:
-        return ChannelError(f"The provider does not let us in: {code}", unavailable=True)
-    return ChannelError(f"The provider says no: {code}", ambiguous=code >= 500 or code < 300)
+        return ChannelError(f"The provider does not let us in: {code}", unavailable=True, of_us=True)
+    is_ambiguous = code >= 500 or code < 300
+    of_us = not is_ambiguous and _is_of_account(error)
+    return ChannelError(f"The provider says no: {code}", ambiguous=is_ambiguous, of_us=of_us)
+
+
+def _is_of_account(error: AnymailError) -> bool:
+    return error.response is not None and bool(_OF_ACCOUNT.search(error.response.text))

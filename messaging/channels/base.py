@@ -46,8 +46,9 @@ class ChannelError(Exception):
     """Something was not sent.
 
     ``permanent`` trying again helps nobody · ``unavailable`` the other side does not answer at all, so nothing was
-    tried · ``ambiguous`` it may have arrived. ``reason`` is one of messaging's reasons for a permanent failure;
-    ``ends_address`` says that the address or number itself does not exist.
+    tried · ``ambiguous`` it may have arrived · ``of_us`` the other side answers and will not have us: our name, sender
+    or certificates, so that somebody must mend the settings. ``reason`` is one of messaging's reasons for a permanent
+    failure; ``ends_address`` says that the address or number itself does not exist.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class ChannelError(Exception):
         reason: str = "",
         unavailable: bool = False,
         ambiguous: bool = False,
+        of_us: bool = False,
         ends_address: bool = False,
     ) -> None:
         super().__init__(words)
@@ -65,6 +67,7 @@ class ChannelError(Exception):
         self.reason = reason
         self.unavailable = unavailable
         self.ambiguous = ambiguous
+        self.of_us = of_us
         self.ends_address = ends_address
 
 

@@ -10,10 +10,11 @@ from email.utils import parseaddr
 
 from messaging.channels.base import ChannelError, Outgoing
 from messaging.channels.mime import mail_bytes, message_id
-from messaging.channels.refusals import is_dead_address
+from messaging.channels.refusals import is_about_sender, is_dead_address
 
 _CLOSING = 421
 _GO_ON = 354
+_FOR_GOOD = 500
 Answer = tuple[int, bytes]
 
 
@@ -76,7 +77,8 @@ class SmtpChannel:
                 connection.ehlo_or_helo_if_needed()
             except (smtplib.SMTPException, OSError) as error:
                 self.close()
-                raise ChannelError(f"The mail server does not answer: {error}", unavailable=True) from error
+                words = f"The mail server does not answer: {error}"
+                raise ChannelError(words, unavailable=True, of_us=_will_not_have_us(error)) from error
         return self._connection
 
     def _transfer(self, connection: smtplib.SMTP, outgoing: Outgoing, message: bytes) -> None:
@@ -90,7 +92,8 @@ class SmtpChannel:
         answers = _asked(connection, commands)
         if answers[0][0] != 250:
             self.close()
-            raise ChannelError(f"The server refuses us as sender: {answers[0][0]}", unavailable=True)
+            code = answers[0][0]
+            raise ChannelError(f"The server refuses us as sender: {code}", unavailable=True, of_us=code >= _FOR_GOOD)
         if answers[1][0] not in (250, 251):
             if answers[-1][0] == _GO_ON:  # asked together; nobody is to get it, so it takes an empty one and refuses
                 _told(connection, b".\r\n")
@@ -106,9 +109,12 @@ class SmtpChannel:
             self.close()
             return ChannelError("The server closes.", unavailable=True)
         self._forget_mail()
-        if code < 500:
+        if code < _FOR_GOOD:
             return ChannelError(f"The server asks to try later: {code}")
-        if of_address and is_dead_address(f"{code} {answer.decode('ascii', 'replace')}"):
+        words = f"{code} {answer.decode('ascii', 'replace')}"
+        if is_about_sender(words):  # it waits: somebody mends the settings, and nobody is texted or written to for that
+            return ChannelError(f"The server does not take our mails: {code}", of_us=True)
+        if of_address and is_dead_address(words):
             return ChannelError(
                 f"There is no such address: {code}", permanent=True, reason="BOUNCED", ends_address=True
             )
@@ -121,6 +127,13 @@ class SmtpChannel:
                 self._connection.rset()
         except (smtplib.SMTPException, OSError):
             self.close()
+
+
+def _will_not_have_us(error: Exception) -> bool:
+    """Whether somebody answered, and one of the two sides will not go on."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code >= _FOR_GOOD
+    return isinstance(error, (ssl.SSLError, smtplib.SMTPNotSupportedError))
 
 
 def _asked(connection: smtplib.SMTP, commands: list[str]) -> list[Answer]:

@@ -76,7 +76,7 @@ class GatewayChannel:
         if status in _ACCEPTED:
             return words.strip()[:120]
         if status in _OUR_FAULT:
-            raise ChannelError(f"The gateway does not let us in: {status}", unavailable=True)
+            raise ChannelError(f"The gateway does not let us in: {status}", unavailable=True, of_us=True)
         if status in _TRY_LATER:
             raise ChannelError(f"The gateway asks to try later: {status}")
         if status >= 500:

@@ -210,6 +210,7 @@ class Migration(migrations.Migration):
                     ('failures', models.PositiveSmallIntegerField(default=0)),
                     ('closed_until', models.DateTimeField(null=True)),
                     ('free_at', models.DateTimeField(null=True)),
+                    ('refused_us_at', models.DateTimeField(null=True)),
                 ],
                 options={
                     'constraints': [models.CheckConstraint(condition=models.Q(('channel__in', ['EMAIL', 'SMS', 'LETTER', 'CALL'])), name='channel_state_channel_known'), models.CheckConstraint(condition=models.Q(('failures', 0), ('closed_until__isnull', False), _connector='OR'), name='channel_state_away_has_moment')],

@@ -15,13 +15,15 @@ class ChannelState(models.Model):
     """Whether a channel answers, and until when its messages of the coming moments are given away.
 
     ``failures`` in a row since it went away; until ``closed_until`` nobody tries, then one process does. Messages may
-    leave from ``free_at`` on. All by the database's clock.
+    leave from ``free_at`` on. All by the database's clock. It last answered that it will not have us at
+    ``refused_us_at``, by that clock by which messages were sent.
     """
 
     channel = models.CharField(max_length=6, choices=Channel.choices, unique=True)
     failures = models.PositiveSmallIntegerField(default=0)
     closed_until = models.DateTimeField(null=True)
     free_at = models.DateTimeField(null=True)
+    refused_us_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

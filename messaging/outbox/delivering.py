@@ -20,7 +20,15 @@ from messaging.outbox.ladder import climb_failed
 from messaging.outbox.planning import plan_unfinished
 from messaging.outbox.providers import Gate
 from messaging.outbox.reconnecting import kept
-from messaging.outbox.results import Job, jobs_of, settle_error, settle_left, settle_unusable
+from messaging.outbox.results import (
+    Job,
+    is_too_late,
+    jobs_of,
+    settle_error,
+    settle_left,
+    settle_too_late,
+    settle_unusable,
+)
 from messaging.rendering import Renderer
 
 logger = logging.getLogger(__name__)
@@ -67,6 +75,7 @@ class _Lane:
         self._fresh_until = 0.0
         self._gate = Gate.OPEN
         self._silences = 0
+        self._will_not_have_us = False
         self._untouched: list[Job] = []
         self._skeletons = MailSkeletons()
 
@@ -123,7 +132,9 @@ class _Lane:
         outgoing = job.written(renderer)
         if self.channel == Channel.SMS and not begin(job.claim, job.rows[0].pk):
             return
-        if outgoing is None:
+        if is_too_late(job.rows[0]):
+            self.failed_notices |= settle_too_late(job)
+        elif outgoing is None:
             self.failed_notices |= settle_unusable(job)
         else:
             self._under_way[job.claim.token] += 1
@@ -134,6 +145,8 @@ class _Lane:
         left = [(result.job, result.reference) for result in results if result.error is None]
         if left:
             self.sent += kept(lambda: settle_left(left))
+            if self._gate is Gate.PROBE:
+                kept(lambda: providers.has_us_again(self.channel))
             self._answered()
         for result in results:
             if result.error is not None:
@@ -141,6 +154,10 @@ class _Lane:
             self._under_way[result.job.claim.token] -= 1
 
     def _settle_error(self, job: Job, error: Exception) -> None:
+        if isinstance(error, ChannelError) and error.of_us and not self._will_not_have_us:
+            self._will_not_have_us = True
+            logger.warning("%s will not have us: %s", self.channel, error)
+            kept(lambda: providers.refused_us(self.channel))
         if isinstance(error, ChannelError) and error.unavailable:
             logger.warning("%s is away: %s", self.channel, error)
             self._untouched.append(job)

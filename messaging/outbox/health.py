@@ -21,12 +21,15 @@ LONGEST_WAIT_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """``away`` are the channels whose provider does not answer; ``outcome_unknown`` wait for a person's judgment."""
+    """``away`` are the channels whose provider does not answer, ``refusing_us`` those who answer and will not have us
+    (``nothing_leaves`` by one of them since); ``outcome_unknown`` wait for a person's judgment."""
 
     oldest_due_seconds: int
     failed_last_hour: int
     outcome_unknown: int
     away: list[str]
+    refusing_us: list[str]
+    nothing_leaves: bool
     paused: bool
 
     @property
@@ -34,6 +37,8 @@ class Health:
         """In a word. A pause is somebody's decision: it is told and does not alarm."""
         if self.paused:
             return "paused"
+        if self.nothing_leaves:
+            return "refused"
         return "late" if self.oldest_due_seconds > LONGEST_WAIT_SECONDS else "well"
 
     def as_json(self) -> dict[str, Any]:
@@ -50,5 +55,7 @@ def health() -> Health:
         failed_last_hour=failed.count(),
         outcome_unknown=unknown.count(),
         away=providers.away(),
+        refusing_us=providers.refusing_us(),
+        nothing_leaves=providers.nothing_leaves(),
         paused=settings.OUTBOX_PAUSED,
     )

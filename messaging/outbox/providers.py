@@ -14,13 +14,17 @@ from enum import Enum
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
-from messaging.models import Channel, ChannelState
+from messaging.models import Channel, ChannelState, Delivery
 from messaging.outbox.clocks import database_now, in_seconds
+from schools import clock
 
 FIRST_PAUSE_SECONDS = 2
 LONGEST_PAUSE_SECONDS = 60
+#: Longer than a message waits for its next try (outbox.results).
+_LATELY = timedelta(minutes=45)
 
 
 class Gate(Enum):
@@ -54,9 +58,35 @@ def came_back(channel: str) -> None:
     ChannelState.objects.filter(channel=channel, failures__gt=0).update(failures=0, closed_until=None)
 
 
+def has_us_again(channel: str) -> None:
+    """What was refused because of us left."""
+    ChannelState.objects.filter(channel=channel, refused_us_at__isnull=False).update(refused_us_at=None)
+
+
 def away() -> list[str]:
     """The channels whose other side does not answer."""
     return list(ChannelState.objects.filter(failures__gt=0).order_by("channel").values_list("channel", flat=True))
+
+
+def refused_us(channel: str) -> None:
+    """The other side answers, and will not have us: an operator must know."""
+    ChannelState.objects.get_or_create(channel=channel)
+    ChannelState.objects.filter(channel=channel).update(refused_us_at=clock.now())
+
+
+def refusing_us() -> list[str]:
+    """The channels whose other side lately said so."""
+    return list(_refused_lately().order_by("channel").values_list("channel", flat=True))
+
+
+def nothing_leaves() -> bool:
+    """Whether one of them let nothing through since: it is not about one odd address."""
+    left = Delivery.objects.filter(channel=OuterRef("channel"), sent_at__gte=OuterRef("refused_us_at"))
+    return _refused_lately().filter(~Exists(left)).exists()
+
+
+def _refused_lately() -> QuerySet[ChannelState]:
+    return ChannelState.objects.filter(refused_us_at__gt=clock.now() - _LATELY)
 
 
 def per_second(channel: str) -> int:

@@ -3,8 +3,10 @@ stay, without an address; the figures of their days stand apart (outbox.statisti
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -34,16 +36,20 @@ class Purged:
     job_runs: int
 
 
-def purge(*, dry_run: bool = False) -> Purged:
-    """Take away what is older than its rule, in small transactions; with ``dry_run`` only count. Safe to stop and to
-    run twice. Notices that are held stay whole, and what guardians of a held family were sent and texted."""
-    return Purged(
-        addresses=_each_batch(_with_address(), _blank, dry_run=dry_run),
-        events=_each_batch(_old_events(), _delete, dry_run=dry_run),
-        recorded=_each_batch(_recorded(), _delete, dry_run=dry_run),
-        incoming=_each_batch(_incoming(), _delete, dry_run=dry_run),
-        job_runs=_each_batch(JobRun.objects.filter(at__lt=_ago(_JOB_RUN_DAYS)), _delete, dry_run=dry_run),
-    )
+def purge(*, dry_run: bool = False, note: Callable[[str, int], object] = lambda what, number: None) -> Purged:
+    """Take away what is older than its rule, in small transactions, each told to ``note`` within it; with ``dry_run``
+    only count. Safe to stop and to run twice. Notices that are held stay whole, and what guardians of a held family
+    were sent and texted."""
+    rules: dict[str, tuple[QuerySet[Any], Callable[[QuerySet[Any]], int]]] = {
+        "addresses": (_with_address(), _blank),
+        "events": (_old_events(), _delete),
+        "recorded": (_recorded(), _delete),
+        "incoming": (_incoming(), _delete),
+        "job_runs": (JobRun.objects.filter(at__lt=_ago(_JOB_RUN_DAYS)), _delete),
+    }
+    if dry_run:
+        return Purged(**{name: rows.count() for name, (rows, _work) in rules.items()})
+    return Purged(**{name: _each_batch(rows, work, partial(note, name)) for name, (rows, work) in rules.items()})
 
 
 def _with_address() -> QuerySet[Delivery]:
@@ -86,13 +92,13 @@ def _delete(rows: QuerySet[Any]) -> int:
     return rows.delete()[0]
 
 
-def _each_batch(rows: QuerySet[Any], work: Any, *, dry_run: bool) -> int:
-    if dry_run:
-        return rows.count()
+def _each_batch(rows: QuerySet[Any], work: Callable[[QuerySet[Any]], int], note: Callable[[int], object]) -> int:
     done = 0
     while True:
         with transaction.atomic():
             ids = list(rows.order_by("pk").values_list("pk", flat=True)[:_BATCH])
-            done += work(rows.model.objects.filter(pk__in=ids)) if ids else 0
+            if ids and (taken := work(rows.model.objects.filter(pk__in=ids))):
+                note(taken)
+                done += taken
         if len(ids) < _BATCH:
             return done

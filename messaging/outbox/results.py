@@ -19,12 +19,15 @@ from messaging.outbox.claiming import Claim, settle_sent, settle_together
 from messaging.outbox.clocks import database_now, in_seconds
 from messaging.outbox.unwanted import end_address
 from messaging.rendering import Renderer
+from schools import clock
 
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 30
 LONGEST_RETRY_SECONDS = 30 * 60
 GIVE_UP_AFTER = timedelta(hours=72)
+#: Of what was written shortly before midnight.
+STILL_URGENT = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,17 @@ class Job:
             return None
 
 
+def is_too_late(row: Delivery) -> bool:
+    """Whether an urgent message waited until its day was over, because a provider or our workers were away: "your child
+    is not at school today" would be a lie tomorrow, and a text message says no day. One that somebody sends once more
+    is of that day."""
+    if not row.is_urgent:
+        return False
+    planned_at = (row.round == 1 and row.notice.published_at) or row.created_at
+    days = [clock.local_date(planned_at), row.notice.day_told, row.notice.last_day]
+    return max(day for day in days if day) < clock.today() and clock.now() - planned_at > STILL_URGENT
+
+
 def jobs_of(claimed: Claim) -> list[Job]:
     """One for each row, and one for all rows of a weekly mail."""
     groups: dict[int, list[Delivery]] = {}
@@ -73,6 +87,11 @@ def settle_error(job: Job, error: Exception) -> set[int]:
         return _settle_refusal(job, error)
     logger.error("Delivery %s met something unexpected", job.rows[0].pk, exc_info=error)
     return _settle_refusal(job, ChannelError("unexpected", ambiguous=True))
+
+
+def settle_too_late(job: Job) -> set[int]:
+    """The next way is asked at once, and in the end a person; returns the notices."""
+    return _fail(job, Reason.GAVE_UP)
 
 
 def settle_unusable(job: Job) -> set[int]:

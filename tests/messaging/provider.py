@@ -51,6 +51,8 @@ def provider() -> Iterator[Provider]:
                 f"Found inactive addresses: {mail['To']}. Inactive recipients are ones that have generated a hard "
                 "bounce, a spam complaint, or a manual suppression.",
                 405: "You ran out of credits.",
+                400: "The 'From' address you supplied is not a Sender Signature on your account.",
+                422: "The message is too large.",
             }
             self._say(status, code, words.get(code, "No."), To=mail["To"], MessageID=f"id-{len(known.mails)}")
 

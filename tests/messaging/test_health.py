@@ -63,6 +63,8 @@ def test_with_nothing_to_do_it_is_well(db: None) -> None:
             "failed_last_hour": 0,
             "outcome_unknown": 0,
             "away": [],
+            "refusing_us": [],
+            "nothing_leaves": False,
             "paused": False,
         },
     )

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anymail.exceptions import AnymailRecipientsRefused
 from django.test import Client
+from requests import Response
 
 from messaging import outbox
-from messaging.channels.anymail import ProviderChannel
+from messaging.channels.anymail import ProviderChannel, _is_of_account
 from messaging.channels.base import ChannelError, Outgoing
 from messaging.direct import Words, send_directly
 from messaging.models import Delivery, DeliveryStatus, OptOut, Reason
@@ -100,13 +102,39 @@ class TestSending:
         assert Delivery.objects.get(status=DeliveryStatus.FAILED).reason == Reason.REFUSED
         assert Delivery.objects.filter(channel="LETTER", status=DeliveryStatus.QUEUED).exists()
 
-    @pytest.mark.parametrize(("answer", "attempts"), [((422, 405), 1), ((429, 0), 1), ((500, 0), 1), ((401, 10), 0)])
-    def test_an_account_in_trouble_lets_all_wait_and_sends_nobody_a_letter(
-        self, esp: Provider, answer: tuple[int, int], attempts: int
+    @pytest.mark.parametrize(
+        ("answer", "attempts", "is_of_us"),
+        [
+            ((422, 405), 1, True),
+            ((422, 400), 1, True),
+            ((422, 422), 1, False),
+            ((429, 0), 1, False),
+            ((500, 0), 1, False),
+            ((401, 10), 0, True),
+        ],
+    )
+    def test_an_account_in_trouble_lets_all_wait_sends_nobody_a_letter_and_tells_the_operator(
+        self, esp: Provider, answer: tuple[int, int], attempts: int, is_of_us: bool
     ) -> None:
         esp.answer = lambda address: answer
         delivery = sent()
         assert (delivery.status, delivery.attempts) == (DeliveryStatus.QUEUED, attempts)
+        assert outbox.health().refusing_us == ["EMAIL"] * is_of_us
+
+    @pytest.mark.parametrize(
+        ("words", "is_of_us"),
+        [
+            ('[{"status": "rejected", "reject_reason": "unsigned"}]', True),
+            ('[{"status": "rejected", "reject_reason": "test-mode-limit"}]', True),
+            ('[{"status": "rejected", "reject_reason": "hard-bounce"}]', False),
+            ("You tried to send to recipients that are inactive: a hard bounce or a manual suppression.", False),
+        ],
+    )
+    def test_a_provider_that_refuses_our_sender_mail_by_mail_ends_no_way(self, words: str, is_of_us: bool) -> None:
+        """Mandrill answers so: the same kind of refusal as of an address, for another reason."""
+        response = Response()
+        response._content = words.encode()
+        assert _is_of_account(AnymailRecipientsRefused(response=response)) is is_of_us
 
     def test_a_provider_that_is_away_gets_it_later(self, esp: Provider, settings: Any) -> None:
         with socket.socket() as probe:

@@ -151,6 +151,29 @@ class TestTheInvitation:
         assert len(sink.messages()) == 2
         assert tell_translators() == 0
 
+    @pytest.mark.parametrize(
+        ("days", "subject", "words"),
+        [
+            (1, "Er is een vertaling nodig tegen morgen", "Er is een vertaling nodig tegen"),
+            (0, "Er is vandaag een vertaling nodig", "Er is een vertaling nodig tegen"),
+            (-2, "Er is nog altijd een vertaling nodig", "De school wacht er nog op"),
+        ],
+    )
+    def test_who_is_reminded_late_reads_no_tomorrow_that_is_over(
+        self, taken: TranslationRequest, sink: MailSink, days: int, subject: str, words: str
+    ) -> None:
+        """Beat stood still for three days, or the school asked at the last moment."""
+        tell_translators()
+        TranslationRequest.objects.update(
+            due_on=clock.today() + timedelta(days=days), invited_at=clock.now() - timedelta(days=4)
+        )
+        assert tell_translators() == 1
+        mail = sink.messages()[-1]
+        assert mail["Subject"] == subject
+        body = mail.get_body(("plain",))
+        assert body is not None
+        assert words in body.get_content()
+
     def test_what_somebody_left_is_offered_to_the_others(
         self, cast: Cast, taken: TranslationRequest, sink: MailSink
     ) -> None:

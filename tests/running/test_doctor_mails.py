@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError
 
 from ingroeibloei.operating import alerts, outside
+from ingroeibloei.operating.findings import Level
 from tests.running.test_doctor import all_is_well, doctor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures(all_is_well.__name__)]
@@ -48,6 +49,7 @@ def test_a_mail_server_that_refuses_is_told_in_its_own_words(
     with pytest.raises(CommandError) as told:
         doctor("--mail", "dienst@stad.example")
     assert str(told.value) == words
+    assert told.value.returncode == Level.BAD, "a monitor that asks so is told, too"
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert not alerts.tell_operator()
     (line,) = [record.getMessage() for record in caplog.records if record.name == alerts.__name__]

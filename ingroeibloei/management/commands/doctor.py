@@ -46,7 +46,7 @@ class Command(BaseCommand):
         with translation.override("en"):
             trouble = try_mail(address)
         if trouble:
-            raise CommandError(trouble)
+            raise CommandError(trouble, returncode=Level.BAD)
         self.stdout.write("A test mail left. See whether it arrives, and not among the unwanted ones.")
 
 
