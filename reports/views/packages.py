@@ -95,6 +95,7 @@ def package_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "groups": _groups(items, form),
         "has_something": any(item.state in (State.NEW, State.DIFFERENT) for item in items),
+        "is_all_decided": all(item.was_kept for item in items if item.state in (State.NEW, State.DIFFERENT)),
         "has_changed": has_changed,
         "leaves_a_name_open": any("{child}" in one.theirs for item in items for one in item.differences),
     }
@@ -126,8 +127,10 @@ def _groups(items: list[Item], form: PackageChoicesForm) -> list[dict[str, Any]]
             state.name.lower(): [{"item": item, "field": form.field_of(item)} for item in own if item.state == state]
             for state in State
         }
+        kept = [entry for entry in by_state["different"] if entry["item"].was_kept]
+        by_state["different"] = [entry for entry in by_state["different"] if not entry["item"].was_kept]
         if own:
-            groups.append({"label": shelf.label, "icon": shelf.icon, **by_state})
+            groups.append({"label": shelf.label, "icon": shelf.icon, "kept": kept, **by_state})
     return groups
 
 

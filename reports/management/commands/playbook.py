@@ -70,7 +70,8 @@ class Command(BaseCommand):
         for item in items:
             if item.state != State.SAME:
                 self.stdout.write(f"{item.state.name.lower():9} {item.code}  {item.title}")
-            for line in (item.why, *item.notes):
+            kept = "Ours stayed before, beside the same words: it stays without --take." if item.was_kept else ""
+            for line in (item.why, kept, *item.notes):
                 if line:
                     self.stdout.write(f"          {line}")
             for one in item.differences if item.state != State.NEW else ():
@@ -107,7 +108,7 @@ def _chosen(items: list[Item], options: dict[str, Any]) -> set[str]:
         raise CommandError(f"Not in this package: {', '.join(sorted(unknown))}.")
     if take & keep:
         raise CommandError(f"Take or keep, not both: {', '.join(sorted(take & keep))}.")
-    undecided = different - take - keep
+    undecided = different - take - keep - {item.code for item in items if item.was_kept}
     if undecided and not (options["take_all"] or options["keep_all"]):
         raise CommandError(
             f"Nothing is installed: {len(undecided)} differences are not decided. Say --take CODE or --keep CODE for "
