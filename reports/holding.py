@@ -32,11 +32,12 @@ class Sum(Generic[Key]):
 @dataclass(frozen=True, slots=True)
 class Known:
     """What was told of a number, by itself or by others that count the same: None where nothing was. ``rest`` is
-    N − n, where another figure tells that."""
+    N − n, where another figure tells that; ``left`` is N − n as it was told last, whatever was told of N since."""
 
     n: int | None
     N: int | None = None
     rest: int | None = None
+    left: int | None = None
 
 
 def is_little_between(before: Shown, now: Shown, floor: int = FLOOR) -> bool:
@@ -59,12 +60,14 @@ def kept_back(
     moves = {key: _moved(then, cell) for key, (then, cell) in told.items()}
     whole = {key for key, (then, cell) in told.items() if then.n is not None and (then.N, cell.N).count(None) != 1}
     kept = {key for key, move in moves.items() if _is_little(move, floor)}
+    ahead = {key: cell for key in kept if (cell := _beside_n_or_rest(*told[key], floor)) is not None}
+    moves |= {key: _moved(cell, told[key][1]) for key, cell in ahead.items()}  # of these, what is still not told
     hidden: set[Key] = set()
     for one in sums:
         _close(one, moves, kept, floor)
         if _tells(one, moves, kept, floor):  # what moves has no earlier number to stay at
             hidden |= {key for key in one.parts if isinstance(now.get(key), Shown) and key not in whole}
-    staying = {key: _as_told(*told[key], floor) for key in kept}
+    staying = {key: ahead.get(key) or _as_told(*told[key], floor) for key in kept}
     return {**now, **staying, **dict.fromkeys(hidden, Hidden(Reason.COMPLEMENTARY))}
 
 
@@ -76,6 +79,23 @@ def _as_told(before: Shown | Known, now: Shown, floor: int) -> ProtectedCell:
     if size is not None and (n > size or isinstance(protect_cell(Cell(n, size), floor), Hidden)):
         return Hidden(Reason.COMPLEMENTARY)  # n and N stay from different moments
     return Shown(n, size)
+
+
+def _beside_n_or_rest(before: Shown | Known, now: Shown, floor: int) -> Shown | None:
+    """Where N moved by five or more since n and N − n were told, the one of these that moved by little stays as it was
+    told, and the other goes along with N: else it would stay for months, and change as soon as another figure says N.
+    None where all of the cell stays."""
+    if not isinstance(before, Known) or None in (before.n, before.N, before.left, now.N) or before.rest is not None:
+        return None
+    fresh, more, rest = _moved(before, now)
+    if _is_little((more,), floor) or not _is_little((fresh, rest), floor):
+        return None
+    size = now.N or 0
+    n = (before.n or 0) if _is_little((fresh,), floor) else size - (before.left or 0)
+    told = Shown(n, size)
+    moved = _moved(Shown(before.n or 0, (before.n or 0) + (before.left or 0)), told)
+    is_safe = 0 <= n <= size and isinstance(protect_cell(Cell(n, size), floor), Shown)
+    return told if is_safe and not _is_little(moved, floor) else None
 
 
 def _close(one: Sum[Key], moves: Mapping[Key, Move], kept: set[Key], floor: int) -> None:
@@ -106,9 +126,13 @@ def _moved(before: Shown | Known, now: Shown) -> Move:
 
 
 def _rest(told: Shown | Known) -> int | None:
-    if isinstance(told, Known) and told.rest is not None:
-        return told.rest
-    return None if told.n is None or told.N is None else told.N - told.n
+    if isinstance(told, Known):
+        return next((one for one in (told.rest, told.left) if one is not None), _less(told.N, told.n))
+    return _less(told.N, told.n)
+
+
+def _less(whole: int | None, part: int | None) -> int | None:
+    return None if whole is None or part is None else whole - part
 
 
 def _is_little(move: Move, floor: int) -> bool:

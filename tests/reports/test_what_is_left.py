@@ -1,0 +1,63 @@
+"""What a count leaves of the families stays too, whichever figure told since how many families there are."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from parents.models import ContactMoment, Family
+from reports.disclosure import Shown
+from reports.figures import FigureScope, Period, ShownFigure, compute
+from reports.releases import shown
+from tests.reports.world import LAST, World, signed_in, three_schools
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
+
+
+def told_of(world: World, code: str, by: str = "") -> ShownFigure:
+    scope, period = FigureScope(project=world.project), Period.of_whole_months(world.project, LAST)
+    (found,) = shown([compute(code, scope, period, by)], scope, for_outsiders=True)
+    return found
+
+
+@pytest.fixture
+def world() -> World:
+    """Thirty of forty-five families were told as reached. Ten came and were met, and one of the fifteen others was."""
+    found = three_schools()
+    assert (told_of(found, "I01").total, told_of(found, "I03").total) == (Shown(30, 45), Shown(15, 45))
+    found.meet(0, 10)
+    reached = ContactMoment.objects.values("family")
+    found.talk(Family.objects.exclude(pk__in=reached).earliest("pk"), found.schools[0])
+    return found
+
+
+def test_that_one_family_less_is_not_reached_is_not_told_once_another_figure_told_the_families(world: World) -> None:
+    assert told_of(world, "I31").total == Shown(0, 55)
+    assert told_of(world, "I01").total == Shown(40, 55), "those who were left are fifteen still"
+    assert told_of(world, "I03").total == Shown(15, 55)
+
+
+def test_a_figure_reads_the_same_before_and_after_others_were_read(world: World) -> None:
+    first = {code: told_of(world, code).total for code in ("I01", "I03")}
+    for code, by in (("I31", ""), ("I22", ""), ("I01", "school"), ("I03", "language_group")):
+        told_of(world, code, by)
+    assert {code: told_of(world, code).total for code in first} == first
+    assert first == {"I01": Shown(40, 55), "I03": Shown(15, 55)}
+
+
+def test_the_home_of_the_city_says_the_same_when_it_is_loaded_again(world: World) -> None:
+    client, page = signed_in(world.coordinator()), f"{reverse('dashboard')}?json=1"
+    first, second = ({one["code"]: one["total"] for one in client.get(page).json()["figures"]} for _ in range(2))
+    assert first == second
+    assert first["I01"] == {"n": 40, "N": 55}
+
+
+def test_what_is_left_is_told_once_five_changed_sides(world: World) -> None:
+    """It stays no longer than the rule asks: of the fifteen, four more were met."""
+    told_of(world, "I01")
+    unmet = Family.objects.exclude(pk__in=ContactMoment.objects.values("family")).order_by("pk")
+    for family in list(unmet[:4]):
+        world.talk(family, world.schools[1], day=date(2025, 11, 3))
+    assert told_of(world, "I01").total == Shown(45, 55)
