@@ -25,7 +25,7 @@ from reports.figure_scope import FigureScope, Period
 from reports.holding import Known, Sum, is_little_between, kept_back
 from reports.indicators import INDICATORS
 from reports.models import FigureRun
-from reports.samecounts import NO_INDICATOR, TOTAL, Name, Place, counting_with, known_of, told_by
+from reports.samecounts import NO_INDICATOR, TOTAL, Name, Place, counting_with, known_of, told_by, turned
 from schools import clock
 from schools.models import Project
 
@@ -112,8 +112,10 @@ class Releases:
         now = _cells_of(one)
         before = self._before_of(code, by, now)
         whole, known = _divided(one, before)
-        told = kept_back(before | known, now | whole, _sums(one, now), one.definition.minimum)
-        now = {place: told[place] for place in now} | self._means_beside(one, code)
+        told = kept_back(before | known, turned(code, now) | whole, _sums(one, now), one.definition.minimum)
+        now = turned(code, {place: told[place] for place in now}) | self._means_beside(one, code)
+        if (last := _end_of_curve(one)) is not None:
+            now[last] = now[TOTAL]
         self._note((code, one.definition.version, by), _content(now))
         return _with_cells(one, now)
 
@@ -228,12 +230,18 @@ def _divided(one: ShownFigure, before: Mapping[Place, Known]) -> tuple[dict[Plac
     return {_WHOLE: Shown(size, size * rows)}, {} if told is None else {_WHOLE: Known(told, told * rows)}
 
 
+def _end_of_curve(one: ShownFigure) -> Place | None:
+    """The last month of a curve, where it is the total too: told as that, and remembered as it was told."""
+    figure = one.figure
+    if not one.months or not figure.is_cumulative or figure.months[-1][1] != figure.total:
+        return None
+    return "months", f"{one.months[-1][0]:%Y-%m}"
+
+
 def _with_cells(one: ShownFigure, cells: Mapping[Place, ProtectedCell]) -> ShownFigure:
     """The figure with these cells, also behind what is computed of it."""
     figure, total = one.figure, cells[TOTAL]
     months = tuple((day, cells["months", f"{day:%Y-%m}"]) for day, _ in one.months)
-    if months and figure.is_cumulative and figure.months[-1][1] == figure.total:
-        months = (*months[:-1], (months[-1][0], total))
     if figure.by == "month":
         rows = {f"{day:%Y-%m}": cell for day, cell in months}
     else:

@@ -70,6 +70,22 @@ def test_a_new_month_of_a_curve_counts_on_the_families_that_were_told(world: Wor
     assert {cell.N for cell in by_kind.rows.values() if isinstance(cell, Shown)} <= {45}
 
 
+def test_the_last_point_of_a_curve_stays_what_it_was_when_months_follow(world: World) -> None:
+    """It is the total, which stays at thirty though two more were met: next month it must not tell of these two."""
+    scope, april = FigureScope(project=world.project), Period(FIRST, date(2026, 4, 30))
+    shown([compute("I01", scope, Period(FIRST, date(2026, 3, 31)))], scope, for_outsiders=True)
+    unmet = list(Family.objects.exclude(pk__in=ContactMoment.objects.values("family")).order_by("pk"))
+    for family in unmet[:2]:
+        world.talk(family, world.schools[0])
+    (then,) = shown([compute("I01", scope, april)], scope, for_outsiders=True)
+    assert then.months[-1] == (date(2026, 4, 1), Shown(30, 45))
+    for family in unmet[2:8]:
+        world.talk(family, world.schools[1], day=date(2026, 5, 4))
+    now = told_of(world, "I01")
+    assert dict(now.months)[date(2026, 4, 1)] == Shown(30, 45)
+    assert now.total == Shown(38, 45)
+
+
 def test_the_ladder_tells_of_no_more_talks_than_a_report_told_since_it_was_read(world: World) -> None:
     """It was read at 30 families spoken with; a report told 36, and stays there: two more would be two families."""
     page, client = reverse("dashboard"), signed_in(world.coordinator())
