@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from parents.models import ContactMoment, Family
-from reports.disclosure import Shown
+from reports.disclosure import Hidden, Shown
 from reports.figures import FigureScope, Period, ShownFigure, compute
 from reports.releases import shown
 from tests.reports.world import LAST, World, signed_in, three_schools
@@ -61,3 +61,17 @@ def test_what_is_left_is_told_once_five_changed_sides(world: World) -> None:
     for family in list(unmet[:4]):
         world.talk(family, world.schools[1], day=date(2025, 11, 3))
     assert told_of(world, "I01").total == Shown(45, 55)
+
+
+def test_what_was_told_is_remembered_while_it_is_hidden() -> None:
+    """Ten of fifteen; then thirteen, hidden for the two that are left; then five came: thirteen would tell of three."""
+    found = three_schools()
+    school, by = found.schools[0], ("I01", "school")
+    assert told_of(found, *by).rows[school.name] == Shown(10, 15)
+    unmet = Family.objects.exclude(pk__in=ContactMoment.objects.values("family")).order_by("pk")
+    for family in list(unmet[:3]):
+        found.talk(family, school)
+    assert isinstance(told_of(found, *by).rows[school.name], Hidden)
+    for _ in range(5):
+        found.family(found.classes[0])
+    assert told_of(found, *by).rows[school.name] == Shown(10, 20)
