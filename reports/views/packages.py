@@ -119,18 +119,20 @@ def _share(request: HttpRequest, form: PackageFileForm) -> HttpResponse:
 
 
 def _groups(items: list[Item], form: PackageChoicesForm) -> list[dict[str, Any]]:
-    """The entries by shelf, what is to be decided first; of what is the same the number is enough."""
+    """The entries by shelf: what is to be decided first, then where ours stayed before; of what is the same the number
+    is enough."""
     groups = []
     for shelf in shelves(None):
         own = [item for item in items if item.shelf == shelf.code]
         by_state = {
-            state.name.lower(): [{"item": item, "field": form.field_of(item)} for item in own if item.state == state]
-            for state in State
+            state.name.lower(): [item for item in own if item.state == state and not item.was_kept] for state in State
         }
-        kept = [entry for entry in by_state["different"] if entry["item"].was_kept]
-        by_state["different"] = [entry for entry in by_state["different"] if not entry["item"].was_kept]
+        by_state["kept"] = [item for item in own if item.was_kept]
+        entries = {
+            name: [{"item": item, "field": form.field_of(item)} for item in found] for name, found in by_state.items()
+        }
         if own:
-            groups.append({"label": shelf.label, "icon": shelf.icon, "kept": kept, **by_state})
+            groups.append({"label": shelf.label, "icon": shelf.icon, **entries})
     return groups
 
 
