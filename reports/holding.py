@@ -23,10 +23,12 @@ _NEW: Move = (1, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Sum(Generic[Key]):
-    """Parts that add up to a whole, which other pages tell too: whoever knows all of these but one knows that one."""
+    """Parts that add up to a whole, which other pages tell too: whoever knows all of these but one knows that one.
+    ``of_one``: each of them has the N of the whole."""
 
     parts: Sequence[Key]
     whole: Key
+    of_one: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,18 @@ def kept_back(
     moves = {key: _moved(then, cell) for key, (then, cell) in told.items()}
     whole = {key for key, (then, cell) in told.items() if then.n is not None and (then.N, cell.N).count(None) != 1}
     kept = {key for key, move in moves.items() if _is_little(move, floor)}
-    ahead = {key: cell for key in kept if (cell := _beside_n_or_rest(*told[key], floor)) is not None}
+    ahead = {key: cell for key in kept if (cell := _each_by_itself(*told[key], floor)) is not None}
+    whole_moves = dict(moves)
     moves |= {key: _moved(cell, told[key][1]) for key, cell in ahead.items()}  # of these, what is still not told
     hidden: set[Key] = set()
+    sums = list(sums)
     for one in sums:
+        _even_out(one, sums, told, moves, kept, ahead, floor)
+        if _tells(one, moves, kept, floor):  # nobody carries it, so who stays, stays whole
+            for key in one.parts:
+                if ahead.pop(key, None) is not None:
+                    moves[key] = whole_moves[key]
+                    kept.add(key)
         _close(one, moves, kept, floor)
         if _tells(one, moves, kept, floor):  # what moves has no earlier number to stay at
             hidden |= {key for key in one.parts if isinstance(now.get(key), Shown) and key not in whole}
@@ -81,21 +91,18 @@ def _as_told(before: Shown | Known, now: Shown, floor: int) -> ProtectedCell:
     return Shown(n, size)
 
 
-def _beside_n_or_rest(before: Shown | Known, now: Shown, floor: int) -> Shown | None:
-    """Where N moved by five or more since n and N − n were told, the one of these that moved by little stays as it was
-    told, and the other goes along with N: else it would stay for months, and change as soon as another figure says N.
-    None where all of the cell stays."""
+def _each_by_itself(before: Shown | Known, now: Shown, floor: int) -> Shown | None:
+    """Of n, N and N − n only what moved by little stays as it was told, and the others go on: else a group would stay
+    for months as it was, for the sake of one family, and change as soon as another figure says N. None: all stays."""
     if not isinstance(before, Known) or None in (before.n, before.N, before.left, now.N) or before.rest is not None:
         return None
-    fresh, more, rest = _moved(before, now)
-    if _is_little((more,), floor) or not _is_little((fresh, rest), floor):
-        return None
-    size = now.N or 0
-    n = (before.n or 0) if _is_little((fresh,), floor) else size - (before.left or 0)
+    told_n, told_size, left = before.n or 0, before.N or 0, before.left or 0
+    fresh, more, rest = (_is_little((way,), floor) for way in _moved(before, now))
+    size = told_size if more else now.N or 0
+    n = told_n if fresh else size - left if rest and not more else now.n
     told = Shown(n, size)
-    moved = _moved(Shown(before.n or 0, (before.n or 0) + (before.left or 0)), told)
     is_safe = 0 <= n <= size and isinstance(protect_cell(Cell(n, size), floor), Shown)
-    return told if is_safe and not _is_little(moved, floor) else None
+    return told if is_safe and not _is_little(_moved(Shown(told_n, told_n + left), told), floor) else None
 
 
 def _close(one: Sum[Key], moves: Mapping[Key, Move], kept: set[Key], floor: int) -> None:
@@ -110,12 +117,60 @@ def _close(one: Sum[Key], moves: Mapping[Key, Move], kept: set[Key], floor: int)
 def _tells(one: Sum[Key], moves: Mapping[Key, Move], kept: set[Key], floor: int) -> bool:
     """Whether the move of what stays can be worked out from what moves: parts less their whole come to nothing."""
     cells = [*one.parts, one.whole]
-    staying = [key for key in cells if key in kept]
-    if not staying or one.whole not in moves:
+    if not kept & {*cells} or one.whole not in moves:
         return False
-    together = _sum(tuple(-way for way in moves[key]) if key == one.whole else moves[key] for key in staying)
+    together = _together(one, moves, kept)
     alike = [key for key in cells if key in kept or not any(moves.get(key, _NEW))]
     return any(together) and (len(alike) < 2 or _is_little(together, floor))
+
+
+def _together(one: Sum[Key], moves: Mapping[Key, Move], kept: set[Key]) -> Move:
+    """What is not told of the parts that stay, less what is not told of their whole."""
+    parts = [moves[key] for key in one.parts if key in kept]
+    return _sum([*parts, tuple(-way for way in moves[one.whole])] if one.whole in kept else parts)
+
+
+def _only_in(one: Sum[Key], sums: Iterable[Sum[Key]]) -> list[Key]:
+    """The parts that are in no other sum."""
+    others = {key for other in sums if other is not one for key in (*other.parts, other.whole)}
+    return [key for key in one.parts if key not in others]
+
+
+def _even_out(
+    one: Sum[Key],
+    sums: Sequence[Sum[Key]],
+    told: Mapping[Key, tuple[Shown | Known, Shown]],
+    moves: dict[Key, Move],
+    kept: set[Key],
+    ahead: dict[Key, Shown],
+    floor: int,
+) -> None:
+    """Tell the largest part that moves together with what is not told of the others: then the parts add up to their
+    whole as it is told, and none of them has to stay as it was for months."""
+    if one.whole not in moves:
+        return
+    going = [key for key in _only_in(one, sums) if key in told and (key not in kept or key in ahead)]
+    going.sort(key=lambda key: told[key][1].N or told[key][1].n, reverse=True)
+    for ways in ((True, True), (True, False), (False, True)):
+        fresh, more, _ = _together(one, moves, kept) if kept & {*one.parts, one.whole} else (0, 0, 0)
+        fresh, more = fresh * ways[0], more * ways[1]
+        if not (fresh or more) or max(abs(fresh), abs(more)) >= 2 * floor or (one.of_one and more):
+            continue
+        for key in going:
+            before, now = told[key]
+            base = ahead.get(key, now)
+            cell = Shown(base.n + fresh, None if base.N is None else base.N + more)
+            if _may_be_told(before, cell, floor):
+                ahead[key], moves[key] = cell, _moved(cell, now)
+                kept.add(key)
+                break
+
+
+def _may_be_told(before: Shown | Known, told: Shown, floor: int) -> bool:
+    if not isinstance(before, Known) or before.rest is not None or not 0 <= told.n <= (told.N or told.n):
+        return False
+    is_shown = isinstance(protect_cell(Cell(told.n, told.N), floor), Shown)
+    return is_shown and not _is_little(_moved(before, told), floor)
 
 
 def _moved(before: Shown | Known, now: Shown) -> Move:

@@ -220,7 +220,7 @@ def _sums(one: ShownFigure, cells: Mapping[Place, ProtectedCell]) -> list[Sum[Pl
     figure = one.figure
     adds_up = bool(figure.rows) and not (figure.is_overlapping or figure.inside or figure.by == "month")
     rows = [place for place in cells if place[0] == "rows"]
-    return [Sum(rows, _WHOLE if figure.is_of_parts else TOTAL)] if adds_up else []
+    return [Sum(rows, _WHOLE if figure.is_of_parts else TOTAL, figure.is_of_parts)] if adds_up else []
 
 
 def _divided(one: ShownFigure, before: Mapping[Place, Known]) -> tuple[dict[Place, ProtectedCell], dict[Place, Known]]:

@@ -75,3 +75,29 @@ def test_what_was_told_is_remembered_while_it_is_hidden() -> None:
     for _ in range(5):
         found.family(found.classes[0])
     assert told_of(found, *by).rows[school.name] == Shown(10, 20)
+
+
+def test_one_family_that_came_does_not_hold_back_those_who_were_reached() -> None:
+    """Eight were met and one came: the families stay forty-five, and thirty would say that nothing happened."""
+    found = three_schools()
+    assert told_of(found, "I01").total == Shown(30, 45)
+    unmet = Family.objects.exclude(pk__in=ContactMoment.objects.values("family")).order_by("pk")
+    for family in list(unmet[:8]):
+        found.talk(family, found.schools[0])
+    found.family(found.classes[1])
+    assert told_of(found, "I01").total == Shown(38, 45)
+
+
+def test_one_family_of_a_small_group_does_not_hold_the_larger_ones_back() -> None:
+    """The one who came in the second group is told with the six of the first: the gap is that of today, and whoever
+    takes the parts from their total is left with nothing."""
+    found = three_schools()
+    before = told_of(found, "I01", "language_group")
+    assert (before.rows["nl"], before.rows["other"]) == (Shown(15, 24), Shown(15, 21))
+    found.meet(0, 6)
+    found.talk(found.family(found.classes[1], language="pa"), found.schools[1])
+    now = told_of(found, "I01", "language_group")
+    assert now.total == Shown(37, 52)
+    assert (now.rows["nl"], now.rows["other"]) == (Shown(22, 31), Shown(15, 21))
+    assert told_of(found, "I23").rows.items() >= now.rows.items()
+    assert told_of(found, "I03", "language_group").rows["nl"] == Shown(9, 31)
