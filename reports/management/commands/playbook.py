@@ -26,8 +26,8 @@ class Command(BaseCommand):
         taking.add_argument("--take", action="append", default=[], metavar="CODE", help="of a difference take theirs")
         taking.add_argument("--keep", action="append", default=[], metavar="CODE", help="of a difference keep ours")
         others = taking.add_mutually_exclusive_group()
-        others.add_argument("--take-all", action="store_true", help="of all other differences take theirs")
-        others.add_argument("--keep-all", action="store_true", help="of all other differences keep ours")
+        others.add_argument("--take-all", action="store_true", help="of all others that nobody decided take theirs")
+        others.add_argument("--keep-all", action="store_true", help="of all others that nobody decided keep ours")
         taking.add_argument("--as", dest="email", default="", help="the administrator or joint worker who installs")
 
     def handle(self, *_arguments: Any, doing: str, file: Path, **options: Any) -> None:
