@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from messaging import formats
 from messaging.direct import Words, send_directly
+from messaging.services.untold import ask_to_tell
 from parents.access import children_of, points_of
 from parents.models import Guardian
 from parents.signin import Reachable
@@ -34,15 +35,17 @@ CHANGES_OF_GUARDIAN = Limit("announced changes of a guardian", 10, 3600)
 class Announcement:
     """What is to be said and where, read before the change so that it goes to the old places in the old language."""
 
+    guardian: Guardian
     contacts: tuple[Reachable, ...]
     language: languages.Language
     school: School
 
     def send(self) -> None:
-        """Say it everywhere."""
+        """Say it everywhere; where nothing leaves, because no server takes it, somebody of the school is asked to."""
         words = _words(self.school, self.language)
-        for contact in self.contacts:
-            send_directly(contact, words, self.language)
+        left = [send_directly(contact, words, self.language) for contact in self.contacts]
+        if not any(left):
+            ask_to_tell(self.guardian, self.school)
 
 
 def announcement_for(guardian: Guardian, *, by: School | None = None) -> Announcement | None:
@@ -52,7 +55,7 @@ def announcement_for(guardian: Guardian, *, by: School | None = None) -> Announc
     contacts = tuple(dict.fromkeys(Reachable(point.kind, point.value) for point in points_of(guardian)))
     if school is None or not contacts or not CHANGES_OF_GUARDIAN.spend(str(guardian.pk)):
         return None
-    return Announcement(contacts, guardian.reads, by or school)
+    return Announcement(guardian, contacts, guardian.reads, by or school)
 
 
 def announce_new_contact(

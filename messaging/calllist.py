@@ -100,7 +100,8 @@ def call_rows(tasks: Sequence[FollowUp], caller: User) -> list[CallRow]:
 
 
 def _about_notices(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.select_related("delivery__notice__school", "delivery__guardian", "follow_up__pupil")
+    about = ("delivery__notice__school", "delivery__notice__conference_round")
+    return rows.select_related(*about, "delivery__guardian", "follow_up__pupil")
 
 
 class _Voices:

@@ -104,7 +104,9 @@ def _what(text: NoticeText, names: list[str], replaced_on: date | None) -> str:
 
 
 def _question(call: CallTask | Explanation) -> str:
-    """What one wants to hear: one of the answers, else whether it is clear."""
+    """What one wants to hear: an hour where parents choose one, one of the answers, else whether it is clear."""
+    if call.delivery.notice.leads_to_times:
+        return _("Which hour suits you? Do you want an interpreter? Is it all clear?")
     labels = [option["labels"].get(MASTER, option["key"]) for option in call.delivery.notice.answers]
     if not labels:
         return _("Is that clear to you? Do you have a question?")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -234,7 +234,4 @@ class Check:
 def _week_of(day: date) -> tuple[datetime, datetime]:
     """The first moments of the week of a day, in Brussels, and of the next."""
     monday = day - timedelta(days=day.weekday())
-    first, following = (
-        datetime.combine(start, time(), tzinfo=clock.BRUSSELS) for start in (monday, monday + timedelta(days=7))
-    )
-    return first, following
+    return clock.start_of(monday), clock.start_of(monday + timedelta(days=7))

@@ -13,7 +13,7 @@ from messaging.addressees import AddressBook
 from messaging.forms_audience import AudienceForm
 from messaging.models import Notice, NoticeKind, NoticeTemplate, TranslationReason
 from messaging.models.notices import AudienceKind
-from messaging.models.templates import AnswerScope
+from messaging.models.templates import LOOKING_BACK, AnswerScope
 from messaging.purposes import URGENT_REASONS
 from messaging.selections import group_of
 from messaging.variables import stored_values, variable_field, words_around
@@ -25,8 +25,6 @@ from schools.roster.contacts import written_phone
 
 #: Filled in by the portal itself: the sender never types them.
 AUTOMATIC = frozenset({"school", "child", "class_name"})
-#: Categories that tell what has already happened: their day may lie behind us.
-LOOKING_BACK = frozenset({"absence", "health"})
 #: Categories that are nearly always about today.
 ABOUT_TODAY = frozenset({"absence", "urgent"})
 #: Who schedules further ahead has the year wrong.
@@ -160,14 +158,14 @@ class NoticeForm(AudienceForm):
             if day and last and last > day:
                 self.add_error(self.last_day_name, _("This is after the day itself. Choose an earlier day."))
         self._refuse_past(self.last_day_name, last)
-        self._check_send_at(cleaned.get("send_at"), last or day)
+        self._check_send_at(cleaned.get("send_at"), day, last)
         return cleaned
 
     def _refuse_past(self, name: str, day: date | None) -> None:
         if day and day < clock.today():
             self.add_error(name, _("This day has passed. Choose today or a later day."))
 
-    def _check_send_at(self, moment: datetime | None, last: date | None) -> None:
+    def _check_send_at(self, moment: datetime | None, day: date | None, last: date | None) -> None:
         if moment is None:
             return
         if moment <= clock.now():
@@ -175,6 +173,8 @@ class NoticeForm(AudienceForm):
         elif moment > clock.now() + FARTHEST:
             self.add_error("send_at", _("This is more than half a year ahead. Choose an earlier day."))
         elif last and clock.local_date(moment) > last:
+            self.add_error("send_at", _("This is after the last day to answer. Choose an earlier hour."))
+        elif day and clock.local_date(moment) > day:
             self.add_error("send_at", _("This is after the day itself. Choose an earlier hour."))
 
     def can_be_kept(self) -> bool:

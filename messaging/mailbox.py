@@ -86,7 +86,7 @@ def newer_of(delivery: Delivery) -> Delivery | None:
 
 def notice_lines(*, guardian: Guardian, code: str, child: Pupil | None = None) -> list[NoticeLine]:
     """The latest notices in the language ``code``, each once however often it was sent; what needs an answer first,
-    and none of these is left out because newer ones came."""
+    and none of those with a last day to come is left out because newer ones came."""
     of_guardian = deliveries_for(guardian, child)
     rows = _each_once(of_guardian)[:SHOWN]
     shown = {row.notice_id for row in rows}

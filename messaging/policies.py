@@ -40,7 +40,7 @@ class Rung:
         if self.unit == MINUTES:
             return clock.now() - timedelta(minutes=self.wait)
         day = calendar.add_school_days(clock.today(), -self.wait)
-        return datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=clock.BRUSSELS)
+        return clock.start_of(day + timedelta(days=1))
 
     def as_data(self) -> dict[str, Any]:
         return {"channel": self.channel, "wait": self.wait, "unit": self.unit}

@@ -1,7 +1,7 @@
 """How far notices came, in one line each, and what their pages are built from.
 
-A family is *reached* when a notice went out to one of its guardians by any channel and did not come back, or when a
-guardian opened or answered it.
+A family is *reached* where it stands on the level "handed over" or above (``messaging.levels``), in a list as on the
+notice's own page.
 """
 
 from __future__ import annotations
@@ -13,24 +13,14 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
-from messaging.models import Answer, CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticePupil
+from messaging.models import Answer, CallTask, Channel, Delivery, DeliveryStatus, Notice
+from messaging.reachedlist import FAMILY, with_reached
 from parents.models import FollowUpStatus
 from schools import clock
 from schools.models import Pupil
-from schools.models.periods import running_on
 
 WAITING = frozenset({DeliveryStatus.QUEUED, DeliveryStatus.SENDING})
 BY_MACHINE = frozenset({Channel.EMAIL, Channel.SMS})
-
-
-def arrived(prefix: str = "") -> Q:
-    """The condition that a delivery (of the related ``prefix``) came to somebody: a mail or text message left and did
-    not come back, a letter was given (printing alone is nothing), a call was made, or a person opened the page."""
-    return (
-        Q(**{f"{prefix}status": DeliveryStatus.DELIVERED})
-        | Q(**{f"{prefix}status": DeliveryStatus.SENT, f"{prefix}channel__in": BY_MACHINE})
-        | Q(**{f"{prefix}opened_at__isnull": False})
-    )
 
 
 def is_underway(delivery: Delivery) -> bool:
@@ -51,18 +41,11 @@ class Progress:
 def progress_of(notices: Iterable[Notice]) -> dict[int, Progress]:
     """Progress of each notice, in two queries for all together."""
     ids = [notice.pk for notice in notices]
-    theirs = Q(
-        running_on(clock.today(), "guardian__guardianships__"),
-        notice_id=OuterRef("notice_id"),
-        guardian__guardianships__pupil_id=OuterRef("pupil_id"),
-    )
-    got_it = Exists(Delivery.objects.filter(arrived(), theirs)) | Exists(Answer.objects.filter(theirs))
-    family = "pupil__family_memberships__family"
     rows = (
-        NoticePupil.objects.filter(running_on(clock.today(), "pupil__family_memberships__"), notice_id__in=ids)
-        .annotate(got_it=got_it)
+        with_reached(ids)
         .values("notice_id")
-        .annotate(families=Count(family, distinct=True), reached=Count(family, distinct=True, filter=Q(got_it=True)))
+        .annotate(families=Count(FAMILY, distinct=True))
+        .annotate(reached=Count(FAMILY, distinct=True, filter=Q(is_reached=True)))
     )
     new = dict(
         Answer.objects.standing()

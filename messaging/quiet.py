@@ -106,10 +106,15 @@ def digest_at(moment: datetime, school_id: int) -> datetime:
 
 def digest_is_in_time(notice: Notice) -> bool:
     """Whether the coming weekly mail leaves before the days that the notice names, the last one to answer too."""
+    return is_in_time(notice, digest_at(clock.now(), notice.school_id))
+
+
+def is_in_time(notice: Notice, leaves_at: datetime) -> bool:
+    """Whether what leaves then leaves before the days that the notice names, the last one to answer too."""
     named = [notice.last_day, notice.answer_by, notice.day_told]
     if notice.gathering is not None:
         named.append(clock.local_date(notice.gathering.starts_at))
-    leaves = clock.local_date(digest_at(clock.now(), notice.school_id))
+    leaves = clock.local_date(leaves_at)
     return all(leaves < day for day in named if day is not None)
 
 

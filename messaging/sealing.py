@@ -66,7 +66,7 @@ class Seal:
         names: Iterable[str] = (),
         terms: Mapping[str, str] | None = None,
     ) -> None:
-        self._source, self._target = source, target
+        self._target = target
         self.marks: list[Mark] = []
         self._exact = _exact_values(values or {}, source)
         whole = [unicodedata.normalize("NFC", name).strip() for name in names]

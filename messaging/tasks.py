@@ -16,9 +16,11 @@ def deliver_due() -> int:
 
 @shared_task
 def climb_ladders() -> int:
-    """Try the next way to everybody who was not reached, and stop what waits for people who may not get it any more."""
+    """Try the next way to everybody who was not reached, and stop what waits for people who may not get it any more, or
+    for a day that is over."""
     outbox.settle_unreported()
     outbox.stop_unentitled()
+    outbox.stop_what_is_over()
     planned = outbox.climb()
     outbox.ring()
     return planned

@@ -11,6 +11,7 @@ import logging
 import time
 from uuid import UUID, uuid4
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
@@ -79,6 +80,9 @@ def _carry_out(job: MachineJob, token: UUID) -> int:
         return int(_keep(job, token, words, back, source_hash=hash_of(master)))
     except TranslationError as error:
         _fail(job, token, error.problem)
+    except SoftTimeLimitExceeded:
+        _fail(job, token, MachineProblem.BUSY)
+        raise
     except Exception as error:
         logger.error("Order %s could not be carried out: %s", job.pk, type(error).__name__)
         _fail(job, token, MachineProblem.GAVE_UP)

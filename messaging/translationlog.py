@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -82,8 +82,8 @@ def notices_of(school: School, year: SchoolYear) -> QuerySet[Notice]:
     sent = Notice.objects.ever_sent().filter(
         Exists(Delivery.objects.filter(notice_id=OuterRef("pk")).exclude(status__in=_NOT_SENT)),
         school=school,
-        published_at__gte=_begin(year.starts_on),
-        published_at__lt=_begin(year.ends_on, after=True),
+        published_at__gte=clock.start_of(year.starts_on),
+        published_at__lt=clock.start_of(year.ends_on + timedelta(days=1)),
     )
     return sent.annotate(title=Subquery(dutch)).order_by("-published_at", "-pk")
 
@@ -159,11 +159,6 @@ def table_of(school: School, year: SchoolYear) -> tuple[list[str], Iterator[list
 def _deliveries(notices: Any) -> QuerySet[Delivery]:
     """What went to parents, reminders and further ways not counted twice by whoever counts people."""
     return Delivery.objects.filter(notice__in=notices).exclude(status__in=_NOT_SENT).order_by()
-
-
-def _begin(day: date, *, after: bool = False) -> datetime:
-    moment = datetime.combine(day, time(), tzinfo=clock.BRUSSELS)
-    return datetime.combine(date.fromordinal(day.toordinal() + 1), time(), tzinfo=clock.BRUSSELS) if after else moment
 
 
 def _percent(part: int, whole: int) -> int:

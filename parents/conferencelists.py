@@ -125,7 +125,7 @@ def short_of(hosts: Iterable[Any]) -> list[str]:
 
 
 def is_to_come(conference: ConferenceRound) -> bool:
-    return conference.last_day >= clock.today()
+    return not conference.is_over
 
 
 def lacking(conference: ConferenceRound, slots: Sequence[ConferenceSlot]) -> int:
@@ -210,16 +210,19 @@ def past_talks(host: ConferenceHost) -> list[PastTalk]:
 
 def changes_of(host: ConferenceHost) -> list[ConferenceChange]:
     """Who is to hear that a talk with the class was cancelled or moved, those who must be called first: ``to_call``
-    where no way worked or is known. One query."""
+    where no way worked or is known, with the ``numbers`` at which to. At most two queries."""
     ways = ContactPoint.objects.usable().filter(uses__guardian_id=OuterRef("guardian_id"))
     rows = ConferenceChange.objects.standing(clock.now()).filter(
         slot__round_id=host.round_id, slot__school_class_id=host.school_class_id
     )
     unreached = Q(told_at__isnull=True) & (Q(taken_at__isnull=False) | ~Exists(ways))
     marked = rows.annotate(to_call=Case(When(unreached, then=True), default=False, output_field=BooleanField()))
-    return list(
-        marked.select_related("slot__pupil", "guardian").order_by("-to_call", "decided_at", "pk")[:MOST_CHANGES]
-    )
+    ordered = marked.select_related("slot__pupil", "guardian").order_by("-to_call", "decided_at", "pk")
+    found = list(ordered[:MOST_CHANGES])
+    numbers = ContactPoint.objects.phones_of({row.guardian_id for row in found if row.to_call})
+    for row in found:
+        row.numbers = numbers[row.guardian_id]  # type: ignore[attr-defined]
+    return [*found]
 
 
 def without_time(conference: ConferenceRound, school_class_id: int) -> list[ConferenceSlot]:
@@ -271,7 +274,9 @@ def parents_of(pupils: Iterable[int]) -> dict[int, list[Guardian]]:
 
 
 def newcomers(conference: ConferenceRound) -> int:
-    """Children of the round's classes who have no place in it yet."""
+    """Children of the round's classes who have no place in it yet, while it is still to come."""
+    if conference.is_over:
+        return 0
     rooms = conference.hosts.values("school_class_id")
     places = Enrolment.objects.on(max(clock.today(), conference.held_on)).filter(school_class_id__in=rooms)
     return places.exclude(pupil_id__in=conference.slots.values("pupil_id")).count()

@@ -36,11 +36,12 @@ MOST_PEOPLE = 400
 @dataclass(frozen=True, slots=True)
 class Comer:
     """A parent who signed up, with the children at the school whom the reader sees; ``to_call`` when no message tells
-    the parent what changed."""
+    the parent what changed, at one of ``numbers``."""
 
     sign_up: GatheringSignUp
     children: list[Pupil]
     to_call: bool = False
+    numbers: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -73,15 +74,16 @@ def listed(user: object, *, past: bool) -> QuerySet[Gathering]:
 
 
 def comers_of(gathering: Gathering, user: object) -> Comers:
-    """Names of those whom the user sees; how many people come in all. Five queries."""
+    """Names of those whom the user sees; how many people come in all. At most six queries."""
     everybody = gathering.sign_ups.all()
     # Who lost the right to information since is no name at the door: what is to come a sweep takes back.
     named = everybody.visible_to(user).of_informed(gathering.school_id, clock.local_date(gathering.starts_at))
     rows = list(named.select_related("guardian", "entered_by")[:MOST_PEOPLE])
     children = _children_here(gathering, [row.guardian_id for row in rows], user)
     found, unreached = Comers(), _unreached(gathering)
+    numbers = ContactPoint.objects.phones_of({row.guardian_id for row in rows if row.pk in unreached})
     for row in rows:
-        comer = Comer(row, children[row.guardian_id], to_call=row.pk in unreached)
+        comer = Comer(row, children[row.guardian_id], row.pk in unreached, numbers[row.guardian_id])
         (found.waiting if row.waits else found.coming).append(comer)
     found.others = everybody.count() - len(rows)
     found.people = everybody.coming().people()

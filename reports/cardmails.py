@@ -33,6 +33,8 @@ def tell_of_questions() -> int:
     for is_answer, column, waiting in ((False, "asked_told_at", new), (True, "answer_told_at", answered)):
         for question in waiting[:AT_ONCE]:
             people = _asker_of(question) if is_answer else authors_of(question)
+            if not people and not is_answer:
+                continue  # nobody may answer until the next worker comes, who is told of it then
             if not _mailed(question, people, is_answer=is_answer):
                 return told
             if not _waits(question, people, is_answer=is_answer):

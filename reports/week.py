@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from messaging import inbox
@@ -38,6 +38,7 @@ ABSENCES_SHOWN = 8
 ANSWERS_FROM_DAYS = 7
 STEPS_SHOWN = 8
 MEETINGS_FOR_DAYS = 14
+HELD_FOR_DAYS, EVENINGS_SHOWN = 28, 3
 TASKS_FOR_DAYS = 5
 SILENT_MONTHS = 2
 #: July and August.
@@ -82,6 +83,16 @@ class WeekStep:
     is_own: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TalksHeld:
+    """``n`` talks of an own evening of which nobody wrote down yet who came; ``day`` is the last of them."""
+
+    host_id: int
+    round_name: str
+    n: int
+    day: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
     since: date
@@ -90,6 +101,7 @@ class Week:
     questions: list[WaitingQuestion]
     tasks: list[FollowUp]
     meetings: list[ConferenceSlot] = field(default_factory=list)
+    held: list[TalksHeld] = field(default_factory=list)
     interpreters: list[interpreters.Line] = field(default_factory=list)
     absences: list[Absence] = field(default_factory=list)
     logging: LoggingTime | None = None
@@ -103,7 +115,7 @@ class Week:
     @property
     def is_quiet(self) -> bool:
         asks = (self.silent, self.answers, self.questions, self.tasks, self.meetings, self.interpreters, self.absences)
-        return not any((*asks, self.evaluations, self.reports, self.steps))
+        return not any((*asks, self.held, self.evaluations, self.reports, self.steps))
 
 
 def week_of(user: User) -> Week:
@@ -122,6 +134,7 @@ def week_of(user: User) -> Week:
         questions=_questions(user),
         tasks=list(_tasks(user)),
         meetings=list(_meetings(user)),
+        held=_held(user),
         interpreters=interpreters.still_to_book(user, INTERPRETERS_SHOWN),
         absences=list(_absences(user)),
         logging=_logging(user),
@@ -238,6 +251,21 @@ def _absences(user: User) -> QuerySet[Absence]:
     """Children who are not at school today, and reports that nobody has seen."""
     rows = Absence.objects.visible_to(user).of_now().with_class()
     return rows.filter(Q(seen_at__isnull=True) | Q(starts_on__lte=clock.today()))[:ABSENCES_SHOWN]
+
+
+def _held(user: User) -> list[TalksHeld]:
+    """After an own evening: until it is written down, nobody was spoken with."""
+    if not scope_of(user).classes:
+        return []
+    now = clock.now()
+    rows = ConferenceSlot.objects.visible_to(user).filter(
+        hour__host__teacher=user,
+        status=SlotStatus.BOOKED,
+        starts_at__range=(now - timedelta(days=HELD_FOR_DAYS), now),
+    )
+    counted = rows.order_by().values_list("hour__host_id", "round__name").annotate(n=Count("pk"), last=Max("starts_at"))
+    newest = counted.order_by("-last", "hour__host_id")[:EVENINGS_SHOWN]
+    return [TalksHeld(host, name, n, clock.local_date(last)) for host, name, n, last in newest]
 
 
 def _meetings(user: User) -> QuerySet[ConferenceSlot]:

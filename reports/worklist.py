@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import gettext, gettext_noop
 
-from messaging.models import CallTask, Channel, Delivery, Reason
+from messaging.models import CallTask, Channel, Delivery, OptOut, Reason
+from messaging.outbox.drivers import open_channels
 from parents.models import (
     ContactKind,
     ContactMoment,
@@ -40,6 +41,7 @@ REASONS: dict[str, str] = {
     Reason.OPTED_OUT: gettext_noop("The parent does not want notices this way."),
     Reason.RETURNED: gettext_noop("The letter came back."),
     Reason.WITHDRAWN: gettext_noop("The notice was taken back."),
+    Reason.OVER: gettext_noop("The day of the last notice is over; nobody reached the family in time."),
     "NOT_AT_HOME": gettext_noop("Nobody answered or was at home."),
     "NO_SHOW": gettext_noop("The family did not come to the appointment."),
     "NOT_OPENED": gettext_noop("The last notice was handed over, but nobody opened it."),
@@ -138,26 +140,28 @@ def _place(place: Any, names_school: bool) -> str:
 
 
 def next_step(guardians: list[Guardian], tried: set[str]) -> str:
-    """The first channel of the ladder that was not used for the last notice and can be; somebody who does not read is
-    called. When all was tried: go and speak."""
-    points = [point for guardian in guardians for point in guardian.usable_points]  # type: ignore[attr-defined]
-    has_phone = any(point.kind == PointKind.PHONE for point in points)
-    if has_phone and any(guardian.reading_mode == ReadingMode.ORAL_ONLY for guardian in guardians):
+    """The first channel of the ladder that was not used for the last notice and can be: this portal has it, and not
+    everybody refuses it. Somebody who does not read is called. When all was tried: go and speak."""
+    can_be_called = any(_can_take(guardian, Channel.CALL) for guardian in guardians)
+    if can_be_called and any(guardian.reading_mode == ReadingMode.ORAL_ONLY for guardian in guardians):
         return Channel.CALL if Channel.CALL not in tried else VISIT
-    possible = {
-        Channel.EMAIL: any(point.kind == PointKind.EMAIL for point in points),
-        Channel.SMS: has_phone,
-        Channel.LETTER: any(guardian.household_id for guardian in guardians),
-        Channel.CALL: has_phone,
-    }
-    return next((channel for channel, can in possible.items() if can and channel not in tried), VISIT)
+    steps = [channel for channel in (*open_channels(), Channel.LETTER, Channel.CALL) if channel not in tried]
+    return next((step for step in steps if any(_can_take(guardian, step) for guardian in guardians)), VISIT)
+
+
+def _can_take(guardian: Any, channel: str) -> bool:
+    kinds = {point.kind for point in guardian.usable_points}
+    has = {Channel.EMAIL: PointKind.EMAIL in kinds, Channel.LETTER: guardian.household_id is not None}
+    refused = {row.channel for row in guardian.refusals_of_all}
+    return has.get(Channel(channel), PointKind.PHONE in kinds) and channel not in refused
 
 
 def _guardians(pupils: Mapping[int, int]) -> dict[int, list[Guardian]]:
-    """By family, those who receive notices, with ``usable_points``."""
+    """By family, those who receive notices, with ``usable_points`` and what they refuse whatever it is about."""
     points = Prefetch("contact_points", ContactPoint.objects.usable().order_by("uses__rank"), to_attr="usable_points")
     rows = Guardianship.objects.informed().filter(pupil_id__in=list(pupils)).order_by("pk").select_related(None)
-    people = Prefetch("guardian", Guardian.objects.prefetch_related(points))
+    refusals = Prefetch("opt_outs", OptOut.objects.filter(category=""), to_attr="refusals_of_all")
+    people = Prefetch("guardian", Guardian.objects.prefetch_related(points, refusals))
     found: dict[int, dict[int, Guardian]] = defaultdict(dict)
     for row in rows.prefetch_related(people):
         found[pupils[row.pupil_id]][row.guardian_id] = row.guardian

@@ -13,7 +13,6 @@ from datetime import date
 
 import django.conf.locale
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from ingroeibloei import connections, environment, stores
 from ingroeibloei.settings.accounts import *
@@ -179,4 +178,3 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 3
 FFMPEG = shutil.which(os.environ.get("FFMPEG", "ffmpeg")) or ""
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
-APP_NAME = _("In groei en bloei")

@@ -45,6 +45,7 @@ class Reason(models.TextChoices):
     WITHDRAWN = "WITHDRAWN", _("cancelled by the sender")
     ADDRESS_ENDED = "ADDRESS_ENDED", _("the address or number turned out not to exist")
     REACHED = "REACHED", _("no longer needed: the family was reached")
+    OVER = "OVER", _("no longer needed: the day that it told of is over")
 
 
 class TextKind(models.TextChoices):

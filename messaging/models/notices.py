@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from messaging.models.templates import MEASUREMENT, AnswerScope, NoticeKind, TranslationReason
+from messaging.models.templates import LOOKING_BACK, MEASUREMENT, AnswerScope, NoticeKind, TranslationReason
 from schools import clock
 from schools.levels import level_name
 from schools.models import Level, SchoolClass
@@ -210,6 +210,18 @@ class Notice(models.Model):
         """The day that its text tells of, such as that of a trip."""
         written = self.values.get("date", "")
         return date.fromisoformat(written) if written else None
+
+    @property
+    def looks_ahead_to(self) -> date | None:
+        """The same, unless its template tells of what happened: then that day may lie behind us."""
+        is_told_after = self.template is not None and self.template.category in LOOKING_BACK
+        return None if is_told_after else self.day_told
+
+    @property
+    def told_until(self) -> date | None:
+        """The day after which one more way would invite to yesterday: the day told, or a later one to answer."""
+        told = self.day_told
+        return max(told, self.last_day or told, self.answer_by or told) if told else None
 
     @property
     def takes_answers(self) -> bool:

@@ -34,6 +34,8 @@ BLANK_SHEET = "blank-sheet"
 MEASUREMENT = "measurement"
 #: The slug of the text that invites to a round of talks in which each parent chooses a time: for such rounds alone.
 ROUND_INVITATION = "parent-meeting-round"
+#: Categories that tell what has already happened: their day may lie behind us.
+LOOKING_BACK = frozenset({"absence", "health"})
 
 
 class NoticeTemplateQuerySet(models.QuerySet["NoticeTemplate"]):

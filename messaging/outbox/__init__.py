@@ -21,7 +21,7 @@ from messaging.outbox.endings import (
     record_receipt,
     settle_unreported,
 )
-from messaging.outbox.entitled import lying, may_go, stop_invitations, stop_unentitled
+from messaging.outbox.entitled import lying, may_go, stop_invitations, stop_unentitled, stop_what_is_over
 from messaging.outbox.health import Health, health
 from messaging.outbox.ladder import climb, climb_failed, climb_urgent
 from messaging.outbox.once import RETENTION, leapt, once
@@ -69,6 +69,7 @@ __all__ = [
     "settle_unreported",
     "stop_invitations",
     "stop_unentitled",
+    "stop_what_is_over",
     "sweep",
     "take_back_unwanted",
     "withdraw_round",

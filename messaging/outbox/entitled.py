@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_noop
 
-from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticePupil, Reason
+from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticeKind, NoticePupil, Reason
 from messaging.models.notices import AudienceKind
 from messaging.outbox.calls import close_calls
 from messaging.outbox.transitions import move
@@ -66,6 +66,32 @@ def stop_unentitled(rows: QuerySet[Delivery] | None = None) -> int:
             gettext_noop("The school does not tell this parent of the child any more."),
         )
     return len(ids)
+
+
+def stop_what_is_over() -> int:
+    """Take back the letters and calls that still wait for a person when the day of which they tell, and the last one to
+    answer, is over: they would invite to yesterday. An urgent notice goes on, and so does what somebody asked for
+    afterwards. Returns how many."""
+    waits = Delivery.objects.filter(channel__in=BY_HAND, status=DeliveryStatus.QUEUED)
+    told = Notice.objects.filter(Exists(waits.filter(notice=OuterRef("pk"))), values__has_key="date")
+    over = {
+        notice.pk: notice.told_until
+        for notice in told.exclude(kind=NoticeKind.DRINGEND)
+        if notice.told_until is not None and notice.told_until < clock.today()
+    }
+    stopped = 0
+    for pk, last in over.items():
+        before = clock.start_of(last + timedelta(days=1))
+        with transaction.atomic():
+            ids = move(
+                waits.filter(notice=pk, created_at__lt=before),
+                DeliveryStatus.CANCELLED,
+                reason=Reason.OVER,
+                due_at=None,
+            )
+            close_calls(CallTask.objects.filter(delivery_id__in=ids), gettext_noop("The day that it told of is over."))
+        stopped += len(ids)
+    return stopped
 
 
 def stop_invitations() -> int:

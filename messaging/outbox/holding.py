@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from messaging import quiet
-from messaging.models import Channel, Delivery, DeliveryStatus, NoticeKind
+from messaging.models import Channel, Delivery, DeliveryStatus, Notice, NoticeKind
 from messaging.outbox.clocks import database_now
 from messaging.outbox.transitions import ROWS_AT_ONCE
 from schools import clock
@@ -29,14 +29,24 @@ def hold_quiet() -> int:
     waiting = Delivery.objects.filter(
         status=DeliveryStatus.QUEUED, channel__in=[Channel.EMAIL, Channel.SMS], is_urgent=False, due_at__lte=Now()
     )
-    opens = quiet.opens_at(now, NoticeKind.ACTIE, None)
-    held = _put_off(waiting.filter(notice__kind=NoticeKind.ACTIE), now, opens)
-    if opens > now or Holiday.objects.filter(starts_on__lte=today, ends_on__gte=today).exists():
+    after_night = quiet.opens_at(now, NoticeKind.ACTIE, None)
+    held = _put_off(waiting.filter(notice__kind=NoticeKind.ACTIE), now, after_night)
+    if after_night > now or Holiday.objects.filter(starts_on__lte=today, ends_on__gte=today).exists():
         of_kind = waiting.filter(notice__kind=NoticeKind.INFO)
         for school in list(of_kind.order_by().values_list("notice__school_id", flat=True).distinct()):
-            opens = quiet.opens_at(now, NoticeKind.INFO, school)
-            held += _put_off(of_kind.filter(notice__school_id=school), now, opens)
+            opens, rows = quiet.opens_at(now, NoticeKind.INFO, school), of_kind.filter(notice__school_id=school)
+            late = _too_late(rows, opens)
+            held += _put_off(rows.exclude(notice_id__in=late), now, opens)
+            held += _put_off(rows.filter(notice_id__in=late), now, after_night)
     return held
+
+
+def _too_late(rows: QuerySet[Delivery], opens: datetime) -> list[int]:
+    """Notices (ids) that after a free day would leave on the day that they name, or later: a free day that came in when
+    they were planned already, such as for the mail of the week, keeps nobody from hearing. They wait for the night and
+    the weekend alone."""
+    notices = Notice.objects.filter(pk__in=rows.order_by().values("notice_id")).select_related("gathering")
+    return [notice.pk for notice in notices if not quiet.is_in_time(notice, opens)]
 
 
 def _put_off(rows: QuerySet[Delivery], now: datetime, opens: datetime) -> int:

@@ -256,10 +256,8 @@ def _is_over(notice: Notice) -> bool:
     goes on: a child that is absent is called about."""
     if asks_no_more(notice):
         return True
-    if notice.kind != NoticeKind.DRINGEND and notice.day_told is not None:
-        days = [notice.day_told, notice.last_day or notice.day_told, notice.answer_by or notice.day_told]
-        if max(days) < clock.today():
-            return True
+    if notice.kind != NoticeKind.DRINGEND and notice.told_until is not None and notice.told_until < clock.today():
+        return True
     row = notice.gathering if notice.is_invitation else None
     if row is None or notice.published_at is None:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -45,7 +45,7 @@ def _last_night(today: date) -> date | None:
 
 def counted_before(day: date) -> list[DailyDeliveries]:
     """The figures of all earlier days from the deliveries themselves, in one grouped pass. Nothing is stored."""
-    midnight = datetime.combine(day, time(), tzinfo=clock.BRUSSELS)
+    midnight = clock.start_of(day)
     found = (
         Delivery.objects.filter(created_at__lt=midnight)
         .annotate(

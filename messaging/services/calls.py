@@ -37,7 +37,8 @@ def finish_call(
         if task.delivery.status != DeliveryStatus.QUEUED:
             raise ValidationError(_("This call has been made already."))
         follow_up = task.follow_up
-        if pressed_again := _just_noted(task, by, outcome):
+        is_spoken_with = STATUS_OF_OUTCOME[Outcome(outcome)] == MomentStatus.HELD
+        if not is_spoken_with and (pressed_again := _just_noted(task, by, outcome, note)):
             return pressed_again
         moment = log_contact_moment(
             author=by,
@@ -52,7 +53,7 @@ def finish_call(
             note=note,
             new_contacts=[(task.delivery.guardian, contact)] if contact else [],
         )
-        if STATUS_OF_OUTCOME[Outcome(outcome)] == MomentStatus.HELD:
+        if is_spoken_with:
             outbox.mark_spoken(task.delivery)
             _note_understanding(task.delivery, outcome)
             complete_follow_up(follow_up=follow_up, by=by)
@@ -60,12 +61,14 @@ def finish_call(
     return moment
 
 
-def _just_noted(task: CallTask, by: User, outcome: str) -> ContactMoment | None:
-    """What the same press noted already, of a call that nobody took and that stays open."""
+def _just_noted(task: CallTask, by: User, outcome: str, note: str) -> ContactMoment | None:
+    """What the same press noted already, of a call that nobody took and that stays open. One that was taken closes, and
+    so no second press of it comes here: what was noted of another call to the same person a moment ago is another."""
     return ContactMoment.objects.filter(
         recorded_by=by,
         kind=ContactKind.PHONE,
         outcome=outcome,
+        note=note,
         guardians=task.delivery.guardian,
         recorded_at__gt=clock.now() - SAME_PRESS,
         withdrawn_at__isnull=True,

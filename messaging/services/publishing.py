@@ -75,6 +75,7 @@ def schedule_notice(*, notice: Notice, by: User) -> datetime:
             row.earliest_at, row.send_at = row.send_at or clock.now(), row.wait_until
         if row.send_at is None or row.send_at <= clock.now():
             raise ValidationError(_("Choose an hour that is still to come, or send the notice now."))
+        _refuse_leaving_late(row, row.send_at)
         if not works_for(by.pk, row.school, clock.local_date(row.send_at)):
             raise ValidationError(_("By then you do not work for this school any more. Choose an earlier hour."))
         refuse_unready(row, by)
@@ -128,7 +129,7 @@ def _hold(row: Notice, reason: str) -> None:
 
 def refuse_unready(notice: Notice, by: User) -> None:
     """Raise ValidationError for a draft that misses its words, a value or, being urgent, its reason; whose last day to
-    answer has passed, for nobody could answer it any more; that announces a gathering that does not go on so; that goes
+    answer, or the day that it tells of, has passed; that announces a gathering that does not go on so; that goes
     to somebody whom ``by`` may not address; that has no text to send in a language and no choice of the sender instead;
     or a recording older than the words it reads."""
     missing = missing_variables(notice)
@@ -138,10 +139,7 @@ def refuse_unready(notice: Notice, by: User) -> None:
         )
     if notice.kind == NoticeKind.DRINGEND and not notice.urgent_reason.strip():
         raise ValidationError(_("Write why this notice is urgent and cannot wait."), code="urgent_reason")
-    if notice.last_day is not None and notice.last_day < clock.today():
-        raise ValidationError(
-            _("The last day to answer has passed: nobody could answer any more. Choose another day."), code="last_day"
-        )
+    _refuse_past(notice)
     if audience.pupils_of(notice).exclude(pk__in=PupilQuerySet.ids_visible(by)).exists():
         raise ValidationError(
             _("This notice goes to children with whom you do not work any more. Choose to whom it goes again."),
@@ -152,6 +150,24 @@ def refuse_unready(notice: Notice, by: User) -> None:
         raise ValidationError(_("Nothing is written on this sheet yet. Write the Dutch text first."), code="words")
     refuse_without_language(notice)
     refuse_outdated(notice)
+
+
+def _refuse_past(notice: Notice) -> None:
+    if notice.last_day is not None and notice.last_day < clock.today():
+        raise ValidationError(
+            _("The last day to answer has passed: nobody could answer any more. Choose another day."), code="last_day"
+        )
+    if notice.looks_ahead_to is not None and notice.looks_ahead_to < clock.today():
+        raise ValidationError(_("The day that it tells of has passed. Choose another day."), code="day")
+
+
+def _refuse_leaving_late(notice: Notice, moment: datetime) -> None:
+    """It may wait for an hour or for translations, but not for longer than what it says holds."""
+    leaves = clock.local_date(moment)
+    if notice.last_day is not None and notice.last_day < leaves:
+        raise ValidationError(_("By then the last day to answer has passed. Let it leave earlier."))
+    if notice.looks_ahead_to is not None and notice.looks_ahead_to < leaves:
+        raise ValidationError(_("By then the day that it tells of has passed. Let it leave earlier."))
 
 
 def _refuse_gathering(notice: Notice) -> None:

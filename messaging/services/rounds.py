@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -77,14 +77,15 @@ def reminder_round(notice: Notice, by: User) -> Round:
         notice,
         sql_of(people.values("pk")),
         only_arrived=True,
-        quiet_before=datetime.combine(last, time.min, tzinfo=clock.BRUSSELS),
+        quiet_before=clock.start_of(last),
         is_reminder=True,
     )
 
 
 def may_be_reminded(notice: Notice) -> bool:
-    """A notice that asks for an answer whose last day has not passed."""
-    in_time = notice.answer_by is None or notice.answer_by >= clock.today()
+    """A notice that asks for an answer whose last day has not passed, nor the day of which it tells."""
+    ends = [day for day in (notice.answer_by, notice.told_until) if day is not None]
+    in_time = not ends or min(ends) >= clock.today()
     return notice.status == NoticeStatus.PUBLISHED and bool(notice.answers) and in_time
 
 

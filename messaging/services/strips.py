@@ -62,8 +62,9 @@ def clear_strip(*, letter: PrintedLetter, by: User) -> None:
 
 
 def _locked(letter: PrintedLetter) -> PrintedLetter:
+    """Without its call, which is read when it is locked: what is joined to a locked row is that of before the wait."""
     rows = PrintedLetter.objects.select_for_update(of=("self",))
-    return rows.select_related("delivery__notice__school", "delivery__notice__author", "follow_up").get(pk=letter.pk)
+    return rows.select_related("delivery__notice__school", "delivery__notice__author").get(pk=letter.pk)
 
 
 def _note(row: PrintedLetter, mark: str, by: User, on: date | None, key: str = "") -> None:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from messaging import formats
-from messaging.models import Notice, NoticePupil, NoticeTemplate, NoticeText
+from messaging.models import Notice, NoticePupil, NoticeTemplate, NoticeText, TextOrigin
 from messaging.models.notices import AudienceKind
 from messaging.selections import Selection
 from messaging.services.attached_files import copy_attachments, remove_when_done
@@ -109,7 +109,7 @@ def update_notice(
 ) -> Notice:
     """Change a draft: ``to`` whom it goes, or the fields of Content; new values write all texts anew from the template.
 
-    ``dutch`` (title, body, subject, sms, slots) changes the master alone, so that its translations become stale. Raises
+    ``dutch`` (title, body, subject, sms, slots) are the author's own words; its translations become stale. Raises
     ValidationError once it is sent, and with the code "changed" when ``revision``, the one the writer began from, is no
     longer the newest and the newest is not of the same ``page``.
     """
@@ -131,6 +131,7 @@ def update_notice(
         if dutch is not None:
             master = notice.texts.get(language=MASTER)
             change_text(master, dutch)
+            master.origin, master.author = TextOrigin.PERSON, notice.author
             pin(master, master)
             master.save()
     return notice

@@ -21,11 +21,10 @@ from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.confirming import confirmed_file
 from schools.languages import MASTER
-from schools.spreadsheet import as_csv, as_xlsx
+from schools.spreadsheet import XLSX, as_csv, as_xlsx
 
 ROWS_ON_A_PAGE = 50
 UNREACHED, ANSWERS = "niet-bereikt", "antwoorden"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -89,7 +88,7 @@ def notice_export(request: HttpRequest, pk: int, what: str, form: str) -> HttpRe
     if form == "csv":
         response = HttpResponse(as_csv(head, rows, made_by), content_type="text/csv; charset=utf-8")
     else:
-        response = HttpResponse(as_xlsx(head, rows, made_by, what), content_type=_XLSX)
+        response = HttpResponse(as_xlsx(head, rows, made_by, what), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{what}-{notice.pk}.{form}"'
     return response
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.attachments import staff_lines
 from messaging.familyhistory import deliveries_to, history, threads_of
-from messaging.models import Answer, Delivery, Notice, NoticeStatus, NoticeText, TextKind, Thread
+from messaging.models import Answer, Delivery, DeliveryStatus, Notice, NoticeStatus, NoticeText, TextKind, Thread
 from messaging.progress import progress_of
 from messaging.recordingdesk import staff_voices
 from messaging.refusals import refusals_of
@@ -180,14 +180,19 @@ def _round_of(request: HttpRequest, notice: Notice) -> str:
     return reverse("conference_detail", args=[notice.conference_round_id])
 
 
+def _brought(notice: Notice) -> QuerySet[Delivery]:
+    """What parents have of a notice or will have: not what was taken back before anybody read it."""
+    return Delivery.objects.filter(notice=notice).exclude(status=DeliveryStatus.CANCELLED, opened_at=None)
+
+
 def _texts_of(notice: Notice) -> QuerySet[NoticeText]:
-    used = Delivery.objects.filter(notice=notice).values("language")
+    used = _brought(notice).values("language")
     return NoticeText.objects.filter(notice=notice, language__in=used).order_by("language")
 
 
 def _kinds_of(notice: Notice) -> list[dict[str, Any]]:
-    """How many parents got each kind of text."""
-    rows = Delivery.objects.filter(notice=notice).exclude(text_kind="").order_by("text_kind").values("text_kind")
+    """How many parents get each kind of text."""
+    rows = _brought(notice).exclude(text_kind="").order_by("text_kind").values("text_kind")
     counted = rows.annotate(parents=Count("guardian", distinct=True))
     return [{"label": TextKind(row["text_kind"]).label, "parents": row["parents"]} for row in counted]
 

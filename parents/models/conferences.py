@@ -75,6 +75,11 @@ class ConferenceRound(models.Model):
     def last_day(self) -> date:
         return self.last_on or self.held_on
 
+    @property
+    def is_over(self) -> bool:
+        """Its last day has passed: what was offered in it is counted as it stood."""
+        return self.last_day < clock.today()
+
     def takes_bookings(self, moment: datetime) -> bool:
         """Whether parents choose and change times themselves at this moment."""
         return self.books_until is not None and moment < self.books_until

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from parents.models import Absence, Guardian
 from schools import audit, clock
+from schools.calendar import SchoolCalendar
 from schools.models import Enrolment, Holiday, Pupil, User
 
 #: Days back and ahead at which a report may begin, and its longest length. What is beyond is to be talked about.
@@ -40,8 +41,8 @@ def report_absence(*, place: Enrolment, by: Guardian, starts_on: date, ends_on: 
                 reported_by=by,
                 reported_at=clock.now(),
             )
-            for first, last in _gaps(starts_on, ends_on, spans)
-            if calendar.school_days_between(first - _DAY, last)
+            for gap in _gaps(starts_on, ends_on, spans)
+            for first, last in _with_class(gap, calendar, starts_on, ends_on)
         ]
         for row in made:
             audit.record_by_guardian(guardian_id=by.pk, verb="reported absence", target=row)
@@ -74,6 +75,20 @@ def _gaps(first: date, last: date, known: Iterable[tuple[date, date]]) -> Iterat
         day = max(day, ends_on + _DAY)
     if day <= last:
         yield day, last
+
+
+def _with_class(
+    gap: tuple[date, date], calendar: SchoolCalendar, starts_on: date, ends_on: date
+) -> Iterator[tuple[date, date]]:
+    """A gap of days as it is written: where a known absence cuts it off it begins and ends on a day with class, and it
+    is none without one. The days that the parent named stay."""
+    first, last = gap
+    while first < last and first != starts_on and not calendar.is_school_day(first):
+        first += _DAY
+    while first < last and last != ends_on and not calendar.is_school_day(last):
+        last -= _DAY
+    if calendar.school_days_between(first - _DAY, last):
+        yield first, last
 
 
 def may_take_back(absence: Absence, guardian: Guardian) -> bool:

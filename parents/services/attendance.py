@@ -160,10 +160,10 @@ def _same_day(slot: ConferenceSlot, held_on: date | None) -> bool:
 
 
 def _locked() -> Any:
+    """Without the talk that was written, which is read when they are locked: what is joined to a locked row is that of
+    before the wait."""
     rows = ConferenceSlot.objects.select_for_update(of=("self",))
-    return rows.select_related(
-        "round__school", "pupil", "family", "guardian", "booked_by", "hour__host__teacher", "contact_moment"
-    )
+    return rows.select_related("round__school", "pupil", "family", "guardian", "booked_by", "hour__host__teacher")
 
 
 def _mark_interpreters(slots: list[ConferenceSlot], states: Mapping[int, str]) -> None:

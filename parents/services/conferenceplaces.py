@@ -23,7 +23,10 @@ from schools.models import Enrolment, Pupil, User
 
 
 def offer_places(*, conference: ConferenceRound, by: User) -> int:
-    """A place for each child of the classes that has none yet, as the round's rule says; returns how many were made."""
+    """A place for each child of the classes that has none yet, as the round's rule says; none once it is over, for who
+    came later was not invited. Returns how many were made."""
+    if conference.is_over:
+        return 0
     with transaction.atomic():
         number = make_missing_places(conference)
         if number:
@@ -49,7 +52,10 @@ def hold_round(conference: ConferenceRound) -> bool:
 
 
 def change_rule(*, conference: ConferenceRound, pupil: Pupil, rule: SlotRule, by: User) -> None:
-    """Another rule for one child. Raises ValidationError when a time was chosen for it already."""
+    """Another rule for one child. Raises ValidationError when a time was chosen for it already, or the round is over:
+    how many talks were offered would be another number."""
+    if conference.is_over:
+        raise ValidationError(_("This round is over: its talks stay as they are."))
     with transaction.atomic():
         rows = conference.slots.select_for_update().filter(pupil=pupil)
         if not rows or any(row.status != SlotStatus.OFFERED for row in rows):

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from parents.models import ContactMoment, Guardian, Initiative, InterpreterNeed, MomentStatus, Outcome
+from parents.models import (
+    ContactMoment,
+    FamilyMembership,
+    Guardian,
+    Initiative,
+    InterpreterNeed,
+    MomentStatus,
+    Outcome,
+)
 from parents.models.kinds import SPOKEN_KINDS
 from parents.services.attendance import Written
 from parents.services.contacts import NewFollowUp, log_contact_moment, usual_initiative
-from schools import audit
+from parents.services.correcting import withdraw_contact_moment
+from schools import audit, clock
 from schools.models import Method, Pupil, SchoolClass, User
+
+#: So long all that one form wrote is undone with one tap; later each is taken back on its own page, with a reason.
+UNDO_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,32 @@ def write_evening(*, school_class: SchoolClass, evening: ClassEvening, by: User)
     return written
 
 
+def take_back_evening(*, school_class: SchoolClass, client_id: UUID, by: User) -> int:
+    """The wrong day or class: what the writer wrote with this form a moment ago is taken back at once; returns how many
+    families that were."""
+    with transaction.atomic():
+        moments = list(just_written(school_class=school_class, client_id=client_id, by=by))
+        for moment in moments:
+            withdraw_contact_moment(moment=moment, by=by, because=_("Undone just after it was written."))
+    return len(moments)
+
+
+def just_written(*, school_class: SchoolClass, client_id: UUID, by: User) -> QuerySet[ContactMoment]:
+    """What this form of the writer brought in, while it can be undone as a whole."""
+    pupils = Pupil.objects.enrolled_in(school_class)
+    families = FamilyMembership.objects.current().filter(pupil__in=pupils).values_list("family_id", flat=True)
+    return ContactMoment.objects.filter(
+        client_id__in=[_client_id(client_id, family) for family in families],
+        recorded_by=by,
+        recorded_at__gte=clock.now() - UNDO_FOR,
+        withdrawn_at=None,
+    )
+
+
+def _client_id(form: UUID, family_id: int) -> UUID:
+    return uuid5(form, str(family_id))
+
+
 def _noted(school_class: SchoolClass, evening: ClassEvening, by: User) -> set[int]:
     """Children of whom the same was noted before, as far as the writer may read it."""
     moments = ContactMoment.objects.visible_to(by).filter(
@@ -95,7 +135,7 @@ def _log(school_class: SchoolClass, evening: ClassEvening, row: FamilyThatCame, 
         outcome=row.outcome or usual,
         status=MomentStatus.HELD,
         held_on=evening.held_on,
-        client_id=uuid5(evening.client_id, str(row.family_id)),
+        client_id=_client_id(evening.client_id, row.family_id),
         guardians=row.guardians,
         initiative=Initiative.SCHOOL if side == Initiative.TEACHER else side,
         purpose=evening.purpose,

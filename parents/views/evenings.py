@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from parents.evenings import families_of_class
 from parents.forms_evening import EveningForm
 from parents.services.attendance import Written
-from parents.services.evenings import write_evening
+from parents.services.evenings import take_back_evening, write_evening
+from parents.undoing import WRITTEN, uuid_of
 from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
@@ -41,27 +43,35 @@ def evening_choose(request: HttpRequest) -> HttpResponse:
 def class_evening(request: HttpRequest, pk: int) -> HttpResponse:
     """The families of the class with a mark each."""
     school_class = get_visible_or_404(SchoolClass.objects.select_related("school", "year"), request.user, pk=pk)
+    if request.method == "POST" and "undo" in request.POST:
+        return _undo(request, school_class)
     families, without_family = families_of_class(school_class, request.user)
     form = EveningForm(request.POST or None, school_class=school_class, families=families)
     if request.method == "POST" and form.is_valid():
-        _say(
-            request,
-            write_evening(school_class=school_class, evening=form.evening(), by=member_of_staff(request)),
-        )
-        return redirect("class_detail", pk)
+        evening = form.evening()
+        written = write_evening(school_class=school_class, evening=evening, by=member_of_staff(request))
+        _say(request, written)
+        back = reverse("class_detail", args=[pk])
+        return redirect(f"{back}?{WRITTEN}={evening.client_id}" if written.held else back)
     if request.method != "POST":
         audit.record(actor=request.user, verb="listed", target=school_class, school_id=school_class.school_id)
     context = {"school_class": school_class, "form": form, "without_family": without_family}
     return render(request, "parents/class_evening.html", context, status=422 if form.is_bound else 200)
 
 
+def _undo(request: HttpRequest, school_class: SchoolClass) -> HttpResponse:
+    """All that was written with one form a moment ago."""
+    form = uuid_of(request.POST["undo"])
+    taken = take_back_evening(school_class=school_class, client_id=form, by=member_of_staff(request)) if form else 0
+    if taken:
+        messages.success(request, _("Undone: nothing of this evening is written."))
+    else:
+        messages.warning(request, _("This can be undone no more as a whole. Take it back at each family."))
+    return redirect("class_detail", school_class.pk)
+
+
 def _say(request: HttpRequest, written: Written) -> None:
-    """What became of it."""
-    if written.held:
-        words = ngettext(
-            "Written down: %(number)d family came.", "Written down: %(number)d families came.", written.held
-        )
-        messages.success(request, words % {"number": written.held})
+    """What became of it, but for what the page of the class says beside its undo."""
     if written.known:
         words = ngettext(
             "Of %(number)d family it was noted before, so it was not written again.",

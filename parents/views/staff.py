@@ -32,6 +32,7 @@ from parents.models import (
     OwnVersion,
 )
 from parents.services import complete_follow_up, drop_follow_up, put_back_follow_up
+from parents.undoing import undo_of_evening
 from schools import audit, clock
 from schools.access import FAMILY_WORKERS, assignment_for, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import back_address
@@ -99,6 +100,7 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "families": rows[:60],
         "absences": Absence.objects.visible_to(request.user).of_now().with_class().filter(pupil__in=in_class)[:60],
         "today": clock.today(),
+        "undo": undo_of_evening(request, school_class),
         "new_url": f"{reverse('pupil_new')}?school={school_class.school_id}" if may_add else "",
         "growth_url": f"{reverse('growth_new')}?klas={pk}" if may_tell else "",
     }

@@ -113,7 +113,7 @@ def _opening_wishes(source: EvaluationReport, year: str) -> Wishes:
     last = project.ends_on or project.year.ends_on
     held = in_force(project, last)
     goals = [
-        Goal(code, f"{held[code, None].value or ''}", held[code, None].objective)
+        Goal(code, str(held[code, None].value), held[code, None].objective)
         for code in dict.fromkeys([*HOME, *sorted(code for code, school in held if school is None)])
         if (code, None) in held
     ]

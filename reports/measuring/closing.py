@@ -31,12 +31,13 @@ def close_wave(*, wave: MeasurementWave, by: User | None) -> bool:
     notice that did not leave yet would ask for answers to what is closed, from the list of notices too: it goes; of one
     that left, what still waits to go and who was still to be called.
 
-    Raises ValidationError for one that is closed.
+    Raises ValidationError for one that is closed, and where its last day has come (``by`` is nobody) for one that was
+    given more days a moment ago.
     """
     with transaction.atomic():
-        rows = MeasurementBox.objects.select_for_update(of=("self",)).select_related("wave__notice")
+        rows = MeasurementBox.objects.select_for_update(of=("self", "wave")).select_related("wave")
         box = rows.filter(wave=wave).first()
-        if box is None:
+        if box is None or (by is None and box.wave.closes_on >= clock.today()):
             raise ValidationError(_("This measurement is closed already."))
         row = box.wave
         _answered, row.invited = invited.count(row)
@@ -70,7 +71,7 @@ def close_due() -> int:
         if box.number >= FLOOR or box.wave.closes_on < today - PATIENCE:
             try:
                 close_wave(wave=box.wave, by=None)
-            except ValidationError:  # somebody was quicker
+            except ValidationError:  # a colleague was quicker
                 continue
             closed += 1
     return closed

@@ -59,7 +59,7 @@ def extend_wave(*, wave: MeasurementWave, closes_on: date, by: User) -> bool:
     the one that left says another day."""
     _check_day(closes_on)
     with transaction.atomic():
-        row = MeasurementWave.objects.select_for_update(of=("self",)).select_related("notice").get(pk=wave.pk)
+        row = MeasurementWave.objects.select_for_update().get(pk=wave.pk)
         if row.has_results:
             raise ValidationError(_("Its results were shown: with later answers one could work out what was said."))
         begins_anew = not MeasurementBox.objects.filter(wave=row).exists()
@@ -87,7 +87,8 @@ def draft_invitation(*, wave: MeasurementWave, by: User) -> Notice:
     """The draft of the notice that asks parents, to the whole school; its author looks at it and sends it. One that
     waits is taken up again. Raises ValidationError where there is nothing to announce any more."""
     with transaction.atomic():
-        row = MeasurementWave.objects.select_for_update(of=("self",)).select_related("notice", "school").get(pk=wave.pk)
+        # Its notice is read when it is locked: what is joined to a locked row is that of before the wait.
+        row = MeasurementWave.objects.select_for_update(of=("self",)).select_related("school").get(pk=wave.pk)
         if row.is_for_team or not MeasurementWave.objects.running().filter(pk=row.pk).exists():
             raise ValidationError(_("This measurement is closed, or is not for parents."))
         values = {"deadline": row.closes_on.isoformat()}

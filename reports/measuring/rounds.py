@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -99,7 +99,7 @@ def _remind_parents(wave: MeasurementWave) -> int:
             wave.notice,
             sql_of(people.values("pk")),
             only_arrived=True,
-            quiet_before=datetime.combine(last, time.min, tzinfo=clock.BRUSSELS),
+            quiet_before=clock.start_of(last),
             is_reminder=True,
         )
     )

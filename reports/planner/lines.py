@@ -104,17 +104,18 @@ def current_plan(school: School) -> SchoolPlan | None:
 
 
 def months_of(plan: SchoolPlan, reader: User, *, only_mine: bool = False) -> list[Month]:
-    """The months of a plan in the order of the year, with their steps; two queries and those of the cards' titles."""
+    """The months of a plan in the order of the year, with their steps; three queries and those of the cards' titles."""
     rows = plan.steps.select_related("step", "owner").order_by("due_on", "step__position", "pk")
     if only_mine:
         rows = rows.filter(owner=reader)
     listed = list(rows[:STEPS_SHOWN])
-    titles, mine = card_titles(), _may_settle_all(reader, plan)
+    titles = card_titles()
+    mine = set(plan.steps.editable_by(reader).values_list("pk", flat=True))
     months: dict[int, Month] = {}
     for row in listed:
         number = row.due_on.month
         month = months.setdefault(number, Month(number, capfirst(month_name(number, get_language() or MASTER))))
-        month.lines.append(_line(row, titles, may_settle=mine or row.owner_id in (None, reader.pk)))
+        month.lines.append(_line(row, titles, may_settle=row.pk in mine))
     return list(months.values())
 
 
@@ -161,12 +162,6 @@ def _line(row: PlannedStep, titles: dict[str, str], *, may_settle: bool) -> Step
         is_moved=row.due_on != row.advised_on,
         is_mine=may_settle,
     )
-
-
-def _may_settle_all(reader: User, plan: SchoolPlan) -> bool:
-    """Whether the reader leads the school or accompanies it."""
-    scope = scope_of(reader)
-    return plan.school_id in scope.led_schools or bool(scope.joint_projects)
 
 
 def _opens(name: str, reader: User) -> bool:

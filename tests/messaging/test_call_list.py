@@ -25,6 +25,7 @@ from tests.messaging.ladder_world import head_of, publish
 from tests.messaging.notices_for_pages import delivery_to, draft, sent
 from tests.messaging.test_letters_given import lose
 from tests.messaging.voices import a_voice
+from tests.parents.conferences import round_of
 from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,12 @@ class TestTheScript:
         assert script.interpreter is not None
         assert (script.interpreter.language.code, script.interpreter.phone) == ("tr", "+3211001199")
         assert interpreter_for("fr") is None
+
+    def test_where_parents_choose_a_time_one_asks_which(self, call: CallTask, cast: Cast) -> None:
+        made = round_of(cast)
+        Notice.objects.filter(pk=call.delivery.notice_id).update(conference_round=made)
+        call = CallTask.objects.select_related("delivery__notice__school", "follow_up__pupil").get(pk=call.pk)
+        assert "Welk uur past u?" in scripts_for([call], "Lotte Claes")[call.pk].sentences[2]
 
     def test_scripts_cost_one_query(self, call: CallTask, django_assert_num_queries: Any) -> None:
         with django_assert_num_queries(1):
@@ -199,6 +206,16 @@ class TestTheList:
         assert delivery.status == DeliveryStatus.DELIVERED
         assert delivery.understood_at is not None
         assert delivery.opened_at is None
+
+    def test_two_notices_in_one_call_are_both_told(self, cast: Cast, call: CallTask) -> None:
+        """A tap on each, within seconds: neither is the other pressed twice."""
+        sent(cast)
+        calls = CallTask.objects.order_by("pk")
+        for one in calls:
+            cast.client("teacher_3b").post(reverse("call_done", args=[one.pk]), {"outcome": "REACHED_AGREED"})
+        assert calls.count() == 2
+        assert {one.delivery.status for one in calls} == {DeliveryStatus.DELIVERED}
+        assert {one.follow_up.status for one in calls} == {FollowUpStatus.DONE}
 
     def test_a_wrong_new_address_saves_nothing(self, cast: Cast, call: CallTask) -> None:
         before = ContactMoment.objects.count()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -74,6 +75,18 @@ class TestDying:
         assert ways[third.pk] == [("EMAIL", "FAILED"), ("SMS", "QUEUED")]
         assert ways[opened.pk] == [("EMAIL", "SENT")], "somebody read it there"
         assert Delivery.objects.get(notice=waiting, channel="EMAIL").reason == Reason.ADDRESS_ENDED
+
+    def test_what_left_long_ago_has_arrived(self) -> None:
+        """A mail bounces within days: an older one that nobody opened came, and nobody is asked again about it."""
+        self.school_class = make.make_class()
+        make.make_family(self.school_class, phones=["+32470000001"])
+        old = publish(make.make_notice(self.school_class))
+        left_on = clock.now() - timedelta(days=6)
+        Delivery.objects.update(status=DeliveryStatus.SENT, sent_at=left_on, due_at=None)
+        fresh = publish(make.make_notice(self.school_class))
+        Delivery.objects.filter(notice=fresh).update(status=DeliveryStatus.SENT, sent_at=clock.now(), due_at=None)
+        outbox.record_receipt(Delivery.objects.get(notice=fresh).pk, DeliveryStatus.FAILED, Reason.BOUNCED)
+        assert list(Delivery.objects.filter(notice=old).values_list("status", flat=True)) == [DeliveryStatus.SENT]
 
     def test_what_is_to_be_asked_is_known_until_another_works(self) -> None:
         family = self.bounced()

@@ -15,6 +15,7 @@ from messaging.services import publish_notice
 from schools.models import AuditEntry
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import COMPOSE, draft, filled_in, template
+from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
 BY_ITSELF = {"X-Autosave": "1"}
@@ -142,6 +143,12 @@ def test_a_draft_is_thrown_away_by_its_author_alone(cast: Cast) -> None:
     cast.client("teacher_3b").post(address)
     assert not Notice.objects.exists()
     assert AuditEntry.objects.filter(verb="discarded", target_id=notice.pk).exists()
+
+
+def test_before_a_draft_goes_the_page_says_what_goes_with_it(cast: Cast) -> None:
+    page = text_of(cast.client("teacher_3b").get(reverse("notice_edit", args=[draft(cast).pk])))
+    said = page.index("Dit kan niet ongedaan gemaakt worden.")
+    assert said < page.rindex("Dit ontwerp weggooien")
 
 
 def test_what_was_sent_is_not_thrown_away(cast: Cast) -> None:

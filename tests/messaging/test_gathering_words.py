@@ -78,9 +78,10 @@ def test_whom_no_message_tells_that_it_is_cancelled_is_to_be_called(cast: Cast, 
         "Karim": False,
     }
     assert page.content.decode().count("er komt geen bericht aan: bel") == 1
+    assert page.content.decode().count("Geen nummer bekend") == 1
 
 
-@pytest.mark.parametrize("what", ["school", "rights"])
+@pytest.mark.parametrize("what", ["school", "rights", "right to be told"])
 def test_who_left_gives_the_place_to_who_waits_and_that_parent_is_told(cast: Cast, what: str) -> None:
     """Who left finds the gathering no more, and could not sign off."""
     gathering = gathering_of(cast, places=1)
@@ -92,7 +93,8 @@ def test_who_left_gives_the_place_to_who_waits_and_that_parent_is_told(cast: Cas
     if what == "school":
         Enrolment.objects.filter(pupil=cast.pupils["emma"]).update(ends_on=yesterday)
     else:
-        cast.guardians["dutch_mother"].guardianships.update(ends_on=yesterday)
+        change = {"ends_on": yesterday} if what == "rights" else {"information_right": False}
+        cast.guardians["dutch_mother"].guardianships.update(**change)
     assert tell_of_gatherings() == 1
     assert told() == ["karim@elders.example"]
     assert list(gathering.sign_ups.values_list("guardian", "state")) == [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -119,6 +120,13 @@ class TestStop:
         brings("STOP")
         assert OptOut.objects.get().category == ""
         assert OptOut.objects.get().guardian == family.guardians[0]
+
+    @pytest.mark.parametrize(("days", "category"), [(59, "appointment"), (61, "")])
+    def test_what_was_texted_two_months_ago_is_not_what_it_is_about(self, days: int, category: str) -> None:
+        texted()
+        Delivery.objects.update(sent_at=clock.now() - timedelta(days=days))
+        brings("STOP")
+        assert OptOut.objects.get().category == category
 
 
 class TestOtherWords:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from messaging import outbox
-from messaging.models import CallTask, Delivery, DeliveryStatus, LadderPolicy, Notice
+from messaging import outbox, tasks
+from messaging.models import CallTask, Delivery, DeliveryStatus, LadderPolicy, Notice, Reason
 from messaging.outbox.calls import open_call_tasks
 from messaging.services import finish_call, give_answer, mark_opened, publish_notice
 from parents.models import ContactKind, ContactMoment, FollowUp, FollowUpStatus, Guardian, Guardianship, Outcome
@@ -102,6 +103,29 @@ def test_once_the_day_that_it_tells_of_is_over_no_other_way_tells_of_it(goes_on:
     else:
         Notice.objects.update(kind="DRINGEND")
     assert outbox.climb() == 1
+
+
+@pytest.mark.parametrize("ways", [{"emails": [None]}, {"languages": ["rif"], "phones": ["+32470000001"]}])
+def test_nor_does_paper_that_waits_or_a_call_that_nobody_made(ways: dict[str, Any]) -> None:
+    """The pile would bring the trip of Wednesday on Thursday, and the list would have it called about."""
+    room = make.make_class()
+    make.make_family(room, **ways)
+    notice = make.make_notice(room)
+    publish_notice(notice=notice, by=notice.author)
+    today = clock.today().isoformat()
+    tells_of(notice, {**notice.values, "date": today, "deadline": today})
+    assert outbox.stop_what_is_over() == 0, "it is today"
+    gone = (clock.today() - timedelta(days=1)).isoformat()
+    tells_of(notice, {**notice.values, "date": gone, "deadline": gone})
+    assert outbox.stop_what_is_over() == 0, "somebody asked for it afterwards"
+    Delivery.objects.update(created_at=clock.now() - timedelta(days=1))
+    Notice.objects.update(kind="DRINGEND")
+    assert outbox.stop_what_is_over() == 0, "a child that is absent is called about"
+    Notice.objects.update(kind="ACTIE")
+    tasks.climb_ladders()
+    row = Delivery.objects.get()
+    assert (row.status, row.reason) == (DeliveryStatus.CANCELLED, Reason.OVER)
+    assert set(FollowUp.objects.values_list("status", flat=True)) <= {FollowUpStatus.DROPPED}
 
 
 def test_of_a_child_that_left_the_school_nothing_goes_on_by_itself() -> None:

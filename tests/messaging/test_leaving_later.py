@@ -83,6 +83,38 @@ def test_an_hour_that_has_passed_is_no_hour() -> None:
         schedule_notice(notice=notice, by=notice.author)
 
 
+@pytest.mark.parametrize("name", ["date", "deadline"])
+def test_what_would_come_too_late_does_not_wait_so_long(name: str) -> None:
+    """For its hour, or for translations that never come."""
+    room = make.make_class()
+    make.make_family(room)
+    notice = make.make_notice(room, values={name: (clock.today() + timedelta(days=2)).isoformat()})
+    Notice.objects.update(send_at=clock.now() + timedelta(days=3))
+    with pytest.raises(ValidationError, match="Laat het vroeger vertrekken"):
+        schedule_notice(notice=notice, by=notice.author)
+    Notice.objects.update(send_at=clock.now() + timedelta(days=2))
+    assert schedule_notice(notice=notice, by=notice.author)
+
+
+def test_a_draft_from_last_week_does_not_invite_to_yesterday() -> None:
+    room = make.make_class()
+    make.make_family(room)
+    notice = make.make_notice(room, values={"date": (clock.today() - timedelta(days=1)).isoformat()})
+    with pytest.raises(ValidationError, match="voorbij") as refused:
+        publish_notice(notice=notice, by=notice.author)
+    assert refused.value.code == "day"
+    update_notice(notice, values={"date": clock.today().isoformat()})
+    assert publish_notice(notice=notice, by=notice.author) == 1
+
+
+def test_what_tells_of_a_day_that_was_may_leave_after_it() -> None:
+    room = make.make_class()
+    make.make_family(room)
+    yesterday = (clock.today() - timedelta(days=1)).isoformat()
+    notice = make.make_notice(room, slug="illness-certificate", values={"date": yesterday})
+    assert publish_notice(notice=notice, by=notice.author) == 1
+
+
 def test_one_that_cannot_leave_goes_back_and_says_so_and_the_next_one_leaves(cast: Cast) -> None:
     stuck, fine = waiting(), waiting()
     Enrolment.objects.filter(school_class=stuck.school_class).update(ends_on=clock.today() - timedelta(days=1))
@@ -175,6 +207,14 @@ class TestOnThePages:
         Notice.objects.filter(pk=notice.pk).update(send_at=clock.now() - timedelta(hours=1))
         page = cast.client("teacher_3b").get(reverse("notice_check", args=[notice.pk]))
         assert page.context["check"].did_not_leave
+
+    def test_an_hour_after_the_last_day_to_answer_is_refused_in_those_words(self, cast: Cast) -> None:
+        template()
+        moment = clock.now().astimezone(clock.BRUSSELS) + timedelta(days=8)
+        form = cast.client("teacher_3b").post(COMPOSE, filled_in(cast, send_at=f"{moment:%Y-%m-%dT%H:%M}"))
+        assert form.context["form"].errors["send_at"] == [
+            "Dit is na de laatste dag om te antwoorden. Kies een vroeger uur."
+        ]
 
     @pytest.mark.parametrize("hours", [-1, 24 * 400])
     def test_an_hour_behind_or_far_ahead_is_refused(self, cast: Cast, hours: int) -> None:

@@ -11,6 +11,7 @@ from messaging import outbox
 from messaging.how_far import HowFar
 from messaging.levels import Level
 from messaging.models import CallTask, Delivery, DeliveryStatus, Notice, Reason
+from messaging.progress import progress_of
 from messaging.services import (
     ask_question,
     finish_call,
@@ -42,8 +43,9 @@ class Sent:
 
     @property
     def level(self) -> Level:
-        """How far its only family came, as the page of the notice counts it."""
+        """How far its only family came, as the page of the notice counts it; the list of notices says the same."""
         at_least = HowFar(self.notice, self.notice.author).totals.at_least
+        assert progress_of([self.notice])[self.notice.pk].reached == at_least[Level.HANDED_OVER]
         return max(level for level in Level if at_least[level] == 1)
 
     def climbs_later(self) -> int:
@@ -126,6 +128,51 @@ class TestLevels:
         assert state.rung == sent.level == Level.UNDERSTOOD
 
 
+_NOON = datetime.combine(MONDAY, time(12), tzinfo=clock.BRUSSELS)
+#: Talks that are none since the notice was sent, on a Monday at noon.
+_NO_TALK: dict[str, dict[str, Any]] = {
+    "before it was sent": {"held_on": MONDAY - timedelta(days=3)},
+    "nobody at home": {"outcome": "NOT_REACHED"},
+    "a group": {"kind": "COFFEE_MOMENT"},
+    "about something else": {"kind": "CRISIS"},
+    "earlier that day": {"held_on": MONDAY, "starts_at": time(0, 1)},
+}
+
+
+class TestTheListOfNotices:
+    """A talk alone reached the family: the list says so as the page does."""
+
+    @pytest.mark.parametrize("is_named", [True, False])
+    @pytest.mark.parametrize("facts", [{}, {"held_on": MONDAY, "starts_at": time(15)}], ids=["later", "that day"])
+    def test_knows_the_talks_since(self, sent: Sent, facts: dict[str, Any], is_named: bool) -> None:
+        notice = self._bounced(sent)
+        guardians = sent.family.guardians if is_named else []
+        talk(sent.family, notice, guardians=guardians, **facts)
+        assert self._reached(notice) == (1, 2)
+
+    @pytest.mark.parametrize("facts", _NO_TALK.values(), ids=_NO_TALK)
+    def test_and_no_others(self, sent: Sent, facts: dict[str, Any]) -> None:
+        notice = self._bounced(sent)
+        talk(sent.family, notice, **facts)
+        assert self._reached(notice) == (0, 2)
+
+    def _bounced(self, sent: Sent) -> Notice:
+        """A notice to two families of the class that arrived nowhere, two days ago."""
+        make.make_family(sent.school_class)
+        notice = publish(make.make_notice(sent.school_class))
+        leave()
+        Delivery.objects.update(status=DeliveryStatus.FAILED, reason=Reason.BOUNCED)
+        Notice.objects.update(published_at=_NOON)
+        travel(sent.settings, date(2027, 1, 20))
+        notice.refresh_from_db()
+        return notice
+
+    def _reached(self, notice: Notice) -> tuple[int, int]:
+        totals, row = HowFar(notice, notice.author).totals, progress_of([notice])[notice.pk]
+        assert (row.reached, row.families) == (totals.reached, totals.families)
+        return row.reached, row.families
+
+
 class TestStopping:
     def test_a_talk_at_the_gate_after_sending_stops_it(self, sent: Sent) -> None:
         travel(sent.settings, date(2027, 1, 20))
@@ -137,19 +184,9 @@ class TestStopping:
         talk(sent.family, sent.notice)
         assert sent.climbs_later() == 0
 
-    @pytest.mark.parametrize(
-        "facts",
-        [
-            {"held_on": MONDAY - timedelta(days=3)},
-            {"outcome": "NOT_REACHED"},
-            {"kind": "COFFEE_MOMENT"},
-            {"kind": "CRISIS"},
-            {"held_on": MONDAY, "starts_at": time(0, 1)},
-        ],
-        ids=["before it was sent", "nobody at home", "a group", "about something else", "earlier that day"],
-    )
+    @pytest.mark.parametrize("facts", _NO_TALK.values(), ids=_NO_TALK)
     def test_what_is_no_talk_after_sending_does_not(self, sent: Sent, facts: dict[str, Any]) -> None:
-        Notice.objects.update(published_at=datetime.combine(MONDAY, time(12), tzinfo=clock.BRUSSELS))
+        Notice.objects.update(published_at=_NOON)
         travel(sent.settings, date(2027, 1, 20))
         talk(sent.family, sent.notice, **facts)
         assert sent.climbs_later() == 1

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -183,6 +185,16 @@ def test_a_machine_that_was_busy_is_asked_again(notice: Notice, deepl: DeepLServ
     assert translate_ordered() == 0
     assert MachineJob.objects.get().state == MachineState.QUEUED
     deepl.behave = ""
+    assert translate_ordered() == 1
+
+
+def test_an_order_whose_task_ran_out_of_time_is_tried_again(notice: Notice, libre: Machine) -> None:
+    order(notice, "ar")
+    with pytest.MonkeyPatch.context() as slow:
+        slow.setattr(client, "opened", Mock(side_effect=SoftTimeLimitExceeded))
+        with pytest.raises(SoftTimeLimitExceeded):
+            translate_ordered()
+    assert MachineJob.objects.get().state == MachineState.QUEUED
     assert translate_ordered() == 1
 
 

@@ -32,6 +32,7 @@ from parents.services.forgetting import forget_guardians
 from schools import clock
 from schools.keeping import carry_out
 from schools.roster.contacts import written_phone
+from tests import factories as make
 from tests.cast import Cast
 from tests.messaging.test_meeting_reminders import parts_of
 from tests.parents.conferences import book, hours_of, round_of, slot_of
@@ -210,6 +211,20 @@ def test_staff_see_who_knows_and_whom_they_must_call(cast: Cast) -> None:
     assert "verwittigd op" in page
     book(cast, slot, hours_of(slot.round)[4], "separated_father")
     assert "verwittigd op" not in text_of(teacher.get(url)), "that holds no more"
+
+
+def test_whom_they_must_call_they_can_call(cast: Cast) -> None:
+    """A sweep took the word and no way worked: the number stands beside it, or that there is none."""
+    slot = booked(cast)
+    by_school(cast, slot)
+    mother = cast.guardians["separated_mother"]
+    make.make_point("+32470999901", mother)
+    ContactPoint.objects.filter(uses__guardian=cast.guardians["separated_father"]).delete()
+    ConferenceChange.objects.update(taken_at=clock.now())
+    url = reverse("conference_host", args=[slot.round.hosts.get().pk])
+    page = text_of(cast.client("teacher_3b").get(url))
+    assert "tel:+32470999901" in page
+    assert "Geen nummer bekend: praat aan de schoolpoort, of schrijf." in page
 
 
 def test_a_teacher_who_cannot_come_cancels_all_at_once_and_nobody_chooses_these_times(cast: Cast) -> None:

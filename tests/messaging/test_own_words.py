@@ -109,6 +109,12 @@ def test_two_windows_lose_nothing(cast: Cast) -> None:
     assert dutch(notice).title == "In het tweede"
 
 
+def test_words_given_at_once_are_own_words_and_outlive_a_save(cast: Cast) -> None:
+    notice = update_notice(draft(cast), dutch={"title": OWN["title"]})
+    update_notice(notice, values={"place": "lokaal 14"})
+    assert (dutch(notice).title, dutch(notice).author) == (OWN["title"], notice.author)
+
+
 def test_back_to_the_template(cast: Cast) -> None:
     notice = draft(cast)
     usual = dutch(notice).title

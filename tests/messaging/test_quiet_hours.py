@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingroeibloei import environment
 from messaging import outbox, quiet
-from messaging.models import Delivery, DeliveryStatus, NoticeKind
+from messaging.models import Delivery, DeliveryStatus, Notice, NoticeKind
 from messaging.outbox.clocks import database_now
 from messaging.quiet import Hours, is_quiet, next_open, read_hours
 from messaging.services import publish_notice
@@ -231,3 +231,17 @@ class TestWhatIsDueAtNight:
         Delivery.objects.update(due_at=database_now() - timedelta(minutes=10))
         with time_machine.travel(at(2027, 2, 1, 10), tick=False):
             assert outbox.claim() is not None
+
+    @pytest.mark.parametrize(("told", "leaves"), [(date(2027, 2, 1), True), (date(2027, 2, 2), False)])
+    def test_what_a_later_free_day_would_bring_on_its_own_day_leaves_on_that_one(
+        self, night: None, told: date, leaves: bool
+    ) -> None:
+        """The school gave a Friday off when the mail of the week was planned already: it tells of Monday."""
+        self.publish_by_day(INFO)
+        Notice.objects.update(values={"date": told.isoformat()})
+        Holiday.objects.create(name="Vrije dag", starts_on=date(2027, 1, 29), ends_on=date(2027, 1, 29))
+        with time_machine.travel(at(2027, 1, 29, 6), tick=False):
+            assert outbox.claim() is None, "not at night"
+        Delivery.objects.update(due_at=database_now() - timedelta(minutes=10))
+        with time_machine.travel(at(2027, 1, 29, 10), tick=False):
+            assert (outbox.claim() is not None) is leaves

@@ -52,6 +52,18 @@ def asked_days_ago(cast: Cast, days: int = 8) -> Notice:
     return notice
 
 
+@pytest.mark.parametrize("days", [0, 1])
+def test_nobody_is_reminded_of_a_day_that_is_over(cast: Cast, days: int) -> None:
+    """Where no last day to answer was given."""
+    notice = asked_days_ago(cast)
+    told = (clock.today() - timedelta(days=days)).isoformat()
+    Notice.objects.filter(pk=notice.pk).update(answer_by=None, values={**notice.values, "date": told})
+    page = cast.client("teacher_3b").get(reverse("notice_detail", args=[notice.pk]))
+    assert bool(page.context["standing"].reminders) is (days == 0)
+    cast.client("teacher_3b").post(reverse("notice_remind", args=[notice.pk]))
+    assert Delivery.objects.filter(notice=notice, is_reminder=True).exists() is (days == 0)
+
+
 def test_a_reminder_by_text_message_stays_within_two_parts(cast: Cast, settings: Any) -> None:
     """What a word before it would push into a third part, goes as it was: the page says that it is a reminder."""
     settings.SMS_DRIVER = "record"

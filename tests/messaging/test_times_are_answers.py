@@ -8,7 +8,9 @@ from django.urls import reverse
 from messaging.how_far import HowFar, unanswered_guardians
 from messaging.levels import Level, guardians_from
 from messaging.mailbox import notice_lines
+from messaging.models import Delivery, DeliveryStatus, Reason
 from messaging.models.templates import ROUND_INVITATION
+from messaging.progress import progress_of
 from parents.models import ConferenceRound, ConferenceSlot, Guardian
 from tests.cast import Cast
 from tests.parents.conferences import book, hours_of, invite, round_of, slot_of, with_brother
@@ -85,6 +87,23 @@ def test_a_sign_up_for_what_the_notice_announces_is_one(cast: Cast) -> None:
     assert HowFar(notice, notice.author).totals.at_least[Level.ANSWERED] == 0
     signed(cast, gathering, "separated_father")
     assert HowFar(notice, notice.author).totals.at_least[Level.ANSWERED] == 1
+
+
+@pytest.mark.parametrize("who", ["separated_father", None])
+def test_the_list_of_notices_counts_them_as_the_page_does(cast: Cast, who: str | None) -> None:
+    """Also when nothing that left arrived."""
+    made, gathering = round_of(cast), gathering_of(cast)
+    invitation = invite(cast, made, "separated_father").notice
+    announcement = announced(cast, gathering, "separated_father").notice
+    Delivery.objects.update(status=DeliveryStatus.FAILED, reason=Reason.BOUNCED)
+    both = [invitation, announcement]
+    assert [progress_of(both)[notice.pk].reached for notice in both] == [0, 0]
+    book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], who, by=cast.staff["head"])
+    signed(cast, gathering, "separated_father")
+    pages = [HowFar(notice, notice.author).totals for notice in both]
+    rows = [progress_of(both)[notice.pk] for notice in both]
+    assert [row.reached for row in rows] == [page.reached for page in pages] == [1, 1]
+    assert [row.families for row in rows] == [page.families for page in pages]
 
 
 def test_the_sender_sees_before_and_after_that_parents_choose_a_time(cast: Cast) -> None:

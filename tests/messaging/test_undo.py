@@ -111,6 +111,16 @@ def test_the_rest_can_be_stopped_and_what_left_left(cast: Cast) -> None:
     assert browser.get(reverse("notice_detail", args=[notice.pk])).status_code == 200
 
 
+def test_what_was_stopped_is_not_counted_as_sent(cast: Cast) -> None:
+    notice, browser = sent(cast), cast.client("teacher_3b")
+    father = delivery_to(notice, cast, "separated_father")
+    Delivery.objects.filter(pk=father.pk).update(status=DeliveryStatus.SENT, due_at=None)
+    cancel_notice(notice=notice, by=notice.author)
+    page = browser.get(reverse("notice_detail", args=[notice.pk]))
+    assert sum(row["parents"] for row in page.context["text_kinds"]) == 1
+    assert [text.language for text in page.context["texts"]] == [father.language]
+
+
 def test_who_got_it_keeps_it_and_is_asked_nothing(cast: Cast) -> None:
     notice = sent(cast)
     father, mother = (delivery_to(notice, cast, f"separated_{who}") for who in ("father", "mother"))

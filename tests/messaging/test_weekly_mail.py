@@ -23,6 +23,7 @@ from messaging.rendering import Renderer
 from messaging.services import cancel_notice, publish_notice
 from messaging.tokens import notice_url
 from parents.models import ContactPoint, Guardian
+from schools import clock
 from schools.clock import BRUSSELS
 from schools.models import AuditEntry, SchoolClass
 from tests import factories as make
@@ -278,6 +279,14 @@ class TestWhenItGoesWrong:
         assert outbox.record_receipt(Delivery.objects.order_by("pk")[0].pk, DeliveryStatus.FAILED, "BOUNCED")
         assert set(Delivery.objects.filter(channel="EMAIL").values_list("status", flat=True)) == {"FAILED"}
         assert Delivery.objects.filter(channel="LETTER").count() == 2
+
+    def test_but_not_for_what_a_person_opened(self, sink: MailSink) -> None:
+        outbox.deliver_due()
+        first, second = Delivery.objects.order_by("pk")
+        Delivery.objects.filter(pk=second.pk).update(opened_at=clock.now())
+        assert outbox.record_receipt(first.pk, DeliveryStatus.FAILED, "BOUNCED")
+        assert Delivery.objects.get(pk=second.pk).status == DeliveryStatus.SENT
+        assert Delivery.objects.get(channel="LETTER").notice_id == first.notice_id
 
     def test_taken_back_it_is_left_out(self, sink: MailSink) -> None:
         cancel_notice(notice=self.notices[0], by=self.notices[0].author)

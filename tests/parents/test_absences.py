@@ -171,6 +171,19 @@ class TestDays:
         reported(cast, tuesday, tuesday + 2 * DAY, by="separated_mother")
         assert spans() == [(tuesday + n * DAY, tuesday + n * DAY) for n in range(3)]
 
+    def test_a_weekend_that_is_left_between_known_days_is_no_absence(self, cast: Cast, tuesday: date) -> None:
+        reported(cast, tuesday, tuesday + 3 * DAY)
+        assert reported(cast, tuesday, tuesday + 5 * DAY, by="separated_mother") == []
+
+    def test_what_a_known_absence_leaves_begins_and_ends_on_a_day_with_class(self, cast: Cast, tuesday: date) -> None:
+        """Away until Friday, and longer: no second report from Saturday on."""
+        friday, monday = tuesday + 3 * DAY, tuesday + 6 * DAY
+        reported(cast, tuesday, friday)
+        reported(cast, tuesday, monday)
+        assert spans() == [(tuesday, friday), (monday, monday)]
+        reported(cast, tuesday - 4 * DAY, tuesday)
+        assert spans()[0] == (tuesday - 4 * DAY, tuesday - DAY), "the days that were named stay"
+
     def test_the_database_refuses_a_day_twice(self, cast: Cast, tuesday: date) -> None:
         (row,) = reported(cast, tuesday)
         again = {"pupil": row.pupil, "school": row.school, "reported_at": clock.now()}

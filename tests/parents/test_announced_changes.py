@@ -63,6 +63,31 @@ def test_a_new_language_is_told_in_the_old_one_everywhere(cast: Cast) -> None:
         assert "011 00 11 22" in text
 
 
+def test_of_a_change_that_nobody_could_be_told_of_the_school_is_asked_to_tell(
+    cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else somebody with a forwarded code silences the other parent on the evening when the mail server is away."""
+
+    def away(*_args: Any, **_more: Any) -> int:
+        raise ConnectionRefusedError
+
+    settings.SMS_DRIVER = "off"
+    monkeypatch.setattr(mail.EmailMultiAlternatives, "send", away)
+    mother = cast.guardians["separated_mother"]
+    for code in ("nl", "ar"):
+        choose_language(cast.guardian_client("separated_mother"), code)
+    task = FollowUp.objects.get(guardian=mother, kind="CALL")
+    assert (task.school, task.pupil, task.owner) == (
+        cast.schools["kersenboom"], cast.pupils["yusuf"], cast.staff["teacher_3b"],
+    )  # fmt: skip
+    assert "Bel op een nummer van vroeger" in task.what
+    settings.SMS_DRIVER = "record"
+    FollowUp.objects.all().delete()
+    choose_language(cast.guardian_client("separated_mother"), "fr")
+    assert len(texts()) == 1
+    assert not FollowUp.objects.filter(kind="CALL").exists(), "one place heard"
+
+
 def test_who_speaks_a_language_without_texts_is_told_in_the_one_they_read(cast: Cast) -> None:
     father = cast.guardians["separated_father"]
     Guardian.objects.filter(pk=father.pk).update(contact_language="rif", second_language="fr")

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from messaging.services import tell_talk_changes
 from parents.bookings import as_bookings, free_hours, proposals, rounds_for, slots_for
@@ -26,7 +27,7 @@ from parents.services.conferences import Evening, add_hours, move_hour, remove_h
 from schools import clock
 from schools.models import Assignment, AuditEntry, Enrolment, Pupil
 from tests.cast import Cast
-from tests.parents.conferences import AT_SCHOOL, book, evening, hours_of, round_of, slot_of, with_brother
+from tests.parents.conferences import AT_SCHOOL, book, evening, hours_of, round_of, slot_of, ten_days_on, with_brother
 
 
 def test_times_are_made_around_the_breaks() -> None:
@@ -58,6 +59,23 @@ def test_the_rule_of_one_child_can_be_another(cast: Cast) -> None:
     book(cast, slot_of(cast, made, "yusuf", "separated_father"), hours_of(made)[0], "separated_father")
     with pytest.raises(ValidationError):
         change_rule(conference=made, pupil=yusuf, rule=SlotRule.JOINT, by=head)
+
+
+def test_once_the_round_is_over_nothing_is_offered_in_it_any_more(cast: Cast) -> None:
+    """What was offered is counted, and who came to the class in April was not invited in March."""
+    made, yusuf, head = round_of(cast), cast.pupils["yusuf"], cast.staff["head"]
+    ten_days_on(made)
+    ConferenceRound.objects.filter(pk=made.pk).update(held_on=clock.today() - timedelta(days=1))
+    made.refresh_from_db()
+    with_brother(cast)
+    places = made.slots.count()
+    with pytest.raises(ValidationError, match="voorbij"):
+        change_rule(conference=made, pupil=yusuf, rule=SlotRule.EACH, by=head)
+    assert (offer_places(conference=made, by=head), made.slots.count()) == (0, places)
+    page = cast.client("head").get(reverse("conference_detail", args=[made.pk]))
+    assert page.context["newcomers"] == 0
+    host = cast.client("head").get(reverse("conference_host", args=[made.hosts.get().pk])).content.decode()
+    assert "Een gesprek voor elke ouder" not in host
 
 
 def test_a_child_that_came_later_gets_a_place_once(cast: Cast) -> None:

@@ -140,6 +140,30 @@ def test_sent_twice_it_is_written_once(cast: Cast) -> None:
     assert noted(withdrawn_at=None).count() == 1, "what was taken back is not brought back by an old form"
 
 
+def test_the_wrong_evening_is_undone_with_one_tap(cast: Cast) -> None:
+    """Twenty families on the wrong day would be twenty talks to take back one by one."""
+    uid, room = uuid4(), reverse("class_detail", args=[cast.classes["3b"].pk])
+    said = text_of(cast.client("teacher_3b").get(send(cast, "kaur", "haddad", client_id=uid).headers["Location"]))
+    assert "Genoteerd: 2 gezinnen kwamen." in said
+    assert f'name="undo" value="{uid}"' in said
+    assert "Genoteerd" not in text_of(cast.client("head").get(room, {"avond": str(uid)})), "it is not theirs"
+    for who in ("head", "teacher_3b"):
+        cast.client(who).post(page(cast), {"undo": str(uid)})
+        assert noted(withdrawn_at=None).count() == (2 if who == "head" else 0)
+    assert noted(is_reach=True).count() == 0
+    assert "Genoteerd" not in text_of(cast.client("teacher_3b").get(room, {"avond": str(uid)}))
+    assert cast.client("teacher_3b").post(page(cast), {"undo": "x"}).status_code == 302
+
+
+def test_later_it_is_not_undone_as_a_whole(cast: Cast) -> None:
+    uid = uuid4()
+    send(cast, "kaur", client_id=uid)
+    noted().update(recorded_at=clock.now() - timedelta(minutes=16))
+    answer = cast.client("teacher_3b").post(page(cast), {"undo": str(uid)}, follow=True)
+    assert "niet meer in één keer ongedaan" in text_of(answer)
+    assert noted(withdrawn_at=None).count() == 1
+
+
 def test_what_a_colleague_noted_is_not_noted_again(cast: Cast) -> None:
     send(cast, "kaur")
     answer = cast.client("head").post(

@@ -26,8 +26,9 @@ from reports.models import Adaptation, AdoptionChange, CardQuestion, CardVersion
 from reports.packaging import contents
 from reports.planner.dates import first_day
 from reports.planner.planning import start_plan
+from reports.planner.working import skip_step
 from schools import clock
-from schools.models import Method, Participation, School
+from schools.models import Assignment, Method, Participation, School
 from schools.models.methods import MethodStatus
 from tests.cast import BRUSSELS, Cast
 from tests.messaging.sinks import mail_sink
@@ -75,6 +76,17 @@ def test_said_twice_it_is_one_line(school: School, card: Method, cast: Cast) -> 
     assert AdoptionChange.objects.count() == 1
 
 
+def test_the_day_on_which_it_began_can_be_put_right_and_another_status_begins_later(
+    school: School, card: Method, cast: Cast
+) -> None:
+    head = cast.staff["head"]
+    for days in (10, 20):
+        note_adoption(school=school, method=card, change=change(days=days), by=head)
+    assert MethodAdoption.objects.get().since == clock.today() - timedelta(days=20)
+    with pytest.raises(ValidationError):
+        note_adoption(school=school, method=card, change=change("IN_USE", days=21), by=head)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [change("STOPPED"), change("STOPPED", why="Nooit begonnen"), change(days=-3), change(days=900),
@@ -106,6 +118,21 @@ def test_the_year_plan_follows_what_is_noted(school: School, card: Method, cast:
         assert mine.get().is_open
         note_adoption(school=school, method=card, change=change("STOPPED", why="Te druk"), by=head)
         assert mine.get().state == "SKIPPED"
+        note_adoption(school=school, method=card, change=change("IN_USE"), by=head)
+        assert mine.get().is_open
+
+
+def test_a_step_that_somebody_left_out_stays_left_out(school: School, card: Method, cast: Cast) -> None:
+    head = cast.staff["head"]
+    plan: SchoolPlan = start_plan(school=school, year=cast.year, by=head, since=first_day(cast.year))
+    with time_machine.travel(datetime(cast.year.starts_on.year, 12, 1, 9, tzinfo=BRUSSELS)):
+        note_adoption(school=school, method=card, change=change("IN_USE"), by=head)
+        step = plan.steps.get(step__key="good-news-again")
+        skip_step(step=step, reason="Dit jaar niet", by=head)
+        note_adoption(school=school, method=card, change=change("STOPPED", why="Te druk"), by=head)
+        note_adoption(school=school, method=card, change=change("IN_USE"), by=head)
+    step.refresh_from_db()
+    assert (step.state, step.reason) == ("SKIPPED", "Dit jaar niet")
 
 
 def test_an_adaptation_is_read_elsewhere_only_after_the_joint_worker_s_word(
@@ -199,6 +226,21 @@ def test_a_question_goes_to_the_author_and_its_answer_to_every_school(school: Sc
     assert tell_of_questions() == 1
     assert [message.to for message in mail.outbox] == [[cast.staff["teacher_3b"].email]]
     assert tell_of_questions() == 0
+
+
+def test_a_question_that_nobody_may_answer_yet_is_told_of_to_whoever_comes(
+    school: School, card: Method, cast: Cast
+) -> None:
+    """Between two workers, in summer."""
+    posts = Assignment.objects.filter(user=cast.staff["joint"])
+    days = dict(posts.values_list("pk", "ends_on"))
+    posts.update(ends_on=clock.today() - timedelta(days=1))
+    ask_about_card(school=school, method=card, text="Hoelang?", by=cast.staff["head"])
+    assert tell_of_questions() == 0
+    for pk, last in days.items():
+        posts.filter(pk=pk).update(ends_on=last)
+    assert (tell_of_questions(), tell_of_questions()) == (1, 0)
+    assert [letter.to for letter in mail.outbox] == [[cast.staff["joint"].email]]
 
 
 def test_an_address_that_is_refused_keeps_nobody_from_hearing_and_mails_nobody_twice(

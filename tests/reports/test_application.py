@@ -91,6 +91,14 @@ def test_a_goal_that_was_missed_is_a_need_with_its_figure(cast: Cast, evaluation
     assert all(f"{{{{ {row[1]} }}}}" in needs for row in missed)
 
 
+def test_a_gap_that_is_to_be_closed_is_a_goal_too(cast: Cast, evaluation: EvaluationReport) -> None:
+    project = evaluation.project
+    Target.objects.filter(project=project, indicator="I23").delete()
+    Target.objects.create(project=project, indicator="I23", value=0, holds_from=project.starts_on)
+    report = start_application(source=evaluation, by=cast.staff["joint"])
+    assert [row[3] for row in rows(report, "Doelstellingen") if row[1] == "I23"] == ["0 pp"]
+
+
 def test_its_figures_are_those_of_the_evaluation_and_stay_so(cast: Cast, application: EvaluationReport) -> None:
     before = rows(application, "Doelstellingen")
     assert before[0][:2] == ["Elk gezin", "I01"]

@@ -278,6 +278,12 @@ def test_a_team_with_more_days_is_reminded_of_the_new_one(cast: Cast) -> None:
     assert long_day(day, "nl") in mail.outbox[0].body
 
 
+def test_two_reminders_are_days_apart_though_the_end_is_near(cast: Cast) -> None:
+    wave = since(opened(cast, audience="TEAM"), 8, left=2)
+    MeasurementWave.objects.filter(pk=wave.pk).update(rounds_sent=1)
+    assert (measuring.send_due_rounds(), measuring.send_due_rounds()) == (4, 0)
+
+
 def test_the_clock_rings_for_it_each_hour(settings: Any) -> None:
     assert settings.CELERY_BEAT_SCHEDULE["go on with the measurements"]["task"] == carry_measurements.name
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -124,6 +124,17 @@ def test_steps_that_hang_on_a_parents_evening_follow_the_one_that_the_school_lai
         assert step_of(plan, "conference-spring").due_on == held
 
 
+def test_no_step_moves_to_a_day_that_is_past(school: School, cast: Cast) -> None:
+    use(school, "conference-interpreter")
+    plan, calendar = plan_of(school, cast), Holiday.objects.all().calendar(school)
+    held, prepared = (step_of(plan, key).due_on for key in ("conference-spring", "conference-spring-prepared"))
+    with time_machine.travel(datetime.combine(calendar.add_school_days(prepared, -2), time(9), tzinfo=BRUSSELS)):
+        evening(school, calendar.add_school_days(held, -6))
+        assert follow_calendars() == 1
+        assert step_of(plan, "conference-spring").due_on < held
+        assert step_of(plan, "conference-spring-prepared").due_on == prepared
+
+
 def test_a_plan_begins_with_the_evenings_that_are_laid(school: School, cast: Cast) -> None:
     use(school, "conference-interpreter")
     year, calendar = cast.year.ends_on.year, Holiday.objects.all().calendar(school)
@@ -183,6 +194,16 @@ def test_a_new_school_year_begins_a_new_plan_by_itself_with_last_year_s_owners(s
         new = SchoolPlan.objects.get(year=year)
         assert step_of(new, "dates-fixed").owner == cast.staff["care"]
         assert step_of(new, "dates-fixed").due_on.year == first
+
+
+def test_a_school_that_uses_no_card_any_more_gets_no_new_plan(school: School, cast: Cast) -> None:
+    use(school, "good-news-call")
+    plan_of(school, cast)
+    MethodAdoption.objects.filter(school=school).update(status="STOPPED")
+    first = cast.year.starts_on.year + 1
+    SchoolYear.objects.get_or_create(starts_on=date(first, 9, 1), defaults={"ends_on": date(first + 1, 6, 30)})
+    with time_machine.travel(datetime(first, 8, 3, 5, tzinfo=BRUSSELS)):
+        assert carry_plans() == 0
 
 
 def test_names_go_and_the_plan_stays(school: School, cast: Cast, settings: Any) -> None:

@@ -13,11 +13,13 @@ from django.urls import reverse
 
 from messaging.content import load_templates
 from reports.models import MethodAdoption, PlannedStep
+from reports.planner.lines import months_of
 from reports.planner.planning import start_plan
 from reports.planner.reminding import remind_owners
 from reports.planner.spread import by_network
 from reports.planner.working import change_step, finish_step, skip_step, take_step
-from schools.models import School
+from schools import clock
+from schools.models import Assignment, Participation, Role, School, User
 from tests.cast import BRUSSELS, Cast
 from tests.messaging.sinks import mail_sink
 from tests.reports.planned import a_school_day, plan_of, step_of, use
@@ -74,6 +76,21 @@ def test_ones_own_steps_stand_there_alone(school: School, cast: Cast) -> None:
     ways = [f'"{reverse("plan_step", args=[step.pk])}"' for step in (own, other)]
     assert [[way in page for way in ways] for page in pages] == [[True, True], [True, False]]
     assert ['"?van=mij" aria-current="page"' in page for page in pages] == [False, True]
+
+
+def test_a_joint_worker_is_offered_nothing_of_colleagues_elsewhere(school: School, cast: Cast) -> None:
+    """At a school that she accompanies no more she may still be a colleague, and no more than that."""
+    step = step_of(plan_of(school, cast), "dates-fixed")
+    PlannedStep.objects.filter(pk=step.pk).update(owner=cast.staff["care"])
+
+    def is_offered() -> bool:
+        months = months_of(step.plan, User.objects.get(pk=cast.staff["joint"].pk))
+        return next(line.is_mine for month in months for line in month.lines if line.row.pk == step.pk)
+
+    assert is_offered()
+    Participation.objects.filter(school=school).update(ends_on=clock.today() - timedelta(days=1))
+    Assignment.objects.create(user=cast.staff["joint"], role=Role.LIAISON, school=school, starts_on=cast.year.starts_on)
+    assert not is_offered()
 
 
 def test_no_day_without_class_nor_outside_the_year_nor_somebody_of_another_school(school: School, cast: Cast) -> None:

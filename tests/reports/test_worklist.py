@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from messaging.models import Answer, CallTask, Channel, DeliveryStatus
+from messaging.models import Answer, CallTask, Channel, DeliveryStatus, OptOut
 from parents.models import (
     ContactKind,
     ContactPoint,
@@ -35,6 +35,11 @@ from tests.reports.world import World, at, guardian_of, pupils_of, signed_in
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
 
 LATE = date(2026, 5, 4)
+
+
+@pytest.fixture(autouse=True)
+def with_text_messages(settings: Any) -> None:
+    settings.SMS_DRIVER = "record"
 
 
 def point(family: Family, kind: str) -> None:
@@ -120,6 +125,30 @@ def test_the_next_step_climbs_the_ladder_and_who_does_not_read_is_called() -> No
     guardian.reading_mode = ReadingMode.ORAL_ONLY
     guardian.save()
     assert rows(joint)[0].next_step == "Bellen"
+
+
+def test_nobody_is_told_to_try_what_the_parent_refuses_or_the_portal_cannot(settings: Any) -> None:
+    world = World(pilots=1)
+    family = world.family(world.classes[0])
+    for kind in (PointKind.EMAIL, PointKind.PHONE):
+        point(family, kind)
+    joint, guardian = world.joint_worker(), guardian_of(family)
+    assert rows(joint)[0].next_step == "Een e-mail sturen"
+    OptOut.objects.create(guardian=guardian, channel=Channel.EMAIL, category="activity", since=at(LATE))
+    assert rows(joint)[0].next_step == "Een e-mail sturen", "of other purposes they still come"
+    OptOut.objects.create(guardian=guardian, channel=Channel.EMAIL, since=at(LATE))
+    assert rows(joint)[0].next_step == "Een sms sturen"
+    settings.SMS_DRIVER = "off"
+    assert rows(joint)[0].next_step == "Bellen"
+
+
+def test_who_does_not_read_and_was_called_in_vain_is_gone_to() -> None:
+    world = World(pilots=1)
+    family = world.family(world.classes[0])
+    point(family, PointKind.PHONE)
+    Guardian.objects.update(reading_mode=ReadingMode.ORAL_ONLY)
+    delivery(notice(world, family, day=LATE), family, DeliveryStatus.FAILED, channel=Channel.CALL, reason="REFUSED")
+    assert rows(world.joint_worker())[0].next_step == "Aanspreken aan de schoolpoort of thuis"
 
 
 def test_an_open_call_shows_who_calls_by_when_and_can_be_noted_from_the_list() -> None:
