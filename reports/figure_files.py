@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from django.utils.formats import get_format
@@ -13,12 +15,13 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from reports.disclosure import Hidden, ProtectedCell
-from reports.figure_table import table_of
+from reports.figure_table import medians_beside, table_of
 from reports.figures import ShownFigure
 from reports.indicators import INDICATORS, Indicator
 from reports.render.document import BRAND
 from reports.render.sheets import write_sheet
-from reports.wording import counted_beside, headline, span
+from reports.statistics import rounded
+from reports.wording import COST, counted_beside, headline, span
 from schools import clock
 from schools.spreadsheet import XLSX, as_csv, made_by_line
 
@@ -88,7 +91,7 @@ FORMATS: dict[str, tuple[str, Callable[[FigureFile], bytes]]] = {
 
 def described(shown: ShownFigure) -> dict[str, Any]:
     """A figure as its reader may see it, for programs."""
-    period = shown.figure.period
+    period, response = shown.figure.period, shown.response()
     return {
         "code": shown.definition.code,
         "version": shown.definition.version,
@@ -101,10 +104,27 @@ def described(shown: ShownFigure) -> dict[str, Any]:
         "also": {name: _cell(cell) for name, cell in shown.also.items()},
         "by": shown.figure.by,
         "rows": {label: _cell(cell) for label, cell in shown.rows.items()},
+        "medians": {label: _rounded(value) for label, value in medians_beside(shown).items()},
+        "spread": _spread(shown),
+        "means": {name: _rounded(mean, 2 if name == COST else 1) for name, mean in shown.means().items()},
+        "response": None if response is None else _cell(response),
         "months": {f"{day:%Y-%m}": _cell(cell) for day, cell in shown.months},
         "hours": {activity: float(hours) for activity, hours in shown.figure.amounts.items()},
         "protected": shown.is_protected,
     }
+
+
+def _spread(shown: ShownFigure) -> dict[str, float | None]:
+    """The quantiles that the page tells: of families the middle half, of questions how long nine in ten took."""
+    if shown.spread is None:
+        return {}
+    outer = ("first_quartile", "third_quartile") if shown.definition.unit == "contacts" else ("ninetieth",)
+    return {name: _rounded(getattr(shown.spread, name)) for name in ("median", *outer)}
+
+
+def _rounded(value: float | Fraction, decimals: int = 1) -> float | None:
+    """As the page says it, for exact means tell the sums behind them; None for a question without an answer."""
+    return None if value == math.inf else float(rounded(Fraction(value), decimals))
 
 
 def _cell(cell: ProtectedCell) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def _rows(shown: ShownFigure) -> list[list[str]]:
         return [
             [capfirst(label_of(figure.by, key)), in_number(Fraction(hours))] for key, hours in figure.amounts.items()
         ]
-    medians = shown.medians()
+    medians = medians_beside(shown)
     rows = [
         [label_of(figure.by, key), *_cells(cell), *_median(shown, medians.get(key))] for key, cell in shown.rows.items()
     ]
@@ -91,6 +91,11 @@ def _median(shown: ShownFigure, value: Any) -> list[str]:
     if not _has_medians(shown):
         return []
     return [in_unit(shown.definition.unit, value) if value is not None else ""]
+
+
+def medians_beside(shown: ShownFigure) -> dict[str, float]:
+    """The median of each row that stands in the table, where it has that column."""
+    return shown.medians() if _has_medians(shown) else {}
 
 
 def _has_medians(shown: ShownFigure) -> bool:

@@ -35,7 +35,8 @@ class PackageFileForm(forms.Form):
 
 
 class PackageChoicesForm(forms.Form):
-    """New entries come in unless one leaves them out; each difference is decided, one by one or all that are left."""
+    """New entries come in unless one leaves them out; each difference is decided, one by one or all that are left.
+    Where ours stayed beside the same words before, it stays unless somebody takes theirs now."""
 
     others = forms.ChoiceField(
         label=gettext_lazy("Differences that you did not decide above"),
@@ -54,7 +55,9 @@ class PackageChoicesForm(forms.Form):
         self._names = {
             item.code: f"item-{place}" for place, item in enumerate(items) if item.state in (State.NEW, State.DIFFERENT)
         }
-        self._different = [item.code for item in items if item.state == State.DIFFERENT]
+        different = [item for item in items if item.state == State.DIFFERENT]
+        self._different = [item.code for item in different if not item.was_kept]
+        self._kept = [item.code for item in different if item.was_kept]
         for item in items:
             if item.state == State.NEW:
                 self.fields[self._names[item.code]] = forms.BooleanField(label=item.title, required=False, initial=True)
@@ -64,6 +67,7 @@ class PackageChoicesForm(forms.Form):
                     choices=[(KEEP, _("Keep ours")), (TAKE, _("Take theirs"))],
                     widget=forms.RadioSelect,
                     required=False,
+                    initial=KEEP if item.was_kept else None,
                 )
         if not self._different:
             del self.fields["others"]
@@ -84,4 +88,5 @@ class PackageChoicesForm(forms.Form):
         """Codes of the entries to take."""
         others = self.cleaned_data.get("others")
         answers = {code: self.cleaned_data[name] for code, name in self._names.items()}
+        answers |= {code: answers[code] or KEEP for code in self._kept}
         return {code for code, answer in answers.items() if answer is True or (answer or others) == TAKE}

@@ -65,9 +65,9 @@ OF_PLAYBOOK = (
         called=_("packages of a draaiboek"),
         about=STAFF,
         purpose=_("know from where texts were taken over"),
-        until=_("not installed PACKAGE_DAYS, installed for ever"),
+        until=_("PACKAGE_DAYS while nothing of it was decided, then for ever"),
         fields="brought_by brought_at installed_by installed_at",
-        plain="edition content checksum added replaced",
+        plain="edition content checksum added replaced kept",
     ),
     Processing(
         model="reports.CardFile",

@@ -20,12 +20,12 @@ from django.db.models import Max
 
 from reports.disclosure import Cell, ProtectedCell, Shown
 from reports.figure_result import Figure, ShownFigure
-from reports.figure_runs import as_cell, as_content, unsaved_run
+from reports.figure_runs import cells_in, content_of, unsaved_run
 from reports.figure_scope import FigureScope, Period
 from reports.holding import Known, Sum, is_little_between, kept_back
 from reports.indicators import INDICATORS
 from reports.models import FigureRun
-from reports.samecounts import NO_INDICATOR, TOTAL, Name, Place, counting_with, known_of, told_by
+from reports.samecounts import NO_INDICATOR, TOTAL, Name, Place, counting_with, known_of, told_by, turned
 from schools import clock
 from schools.models import Project
 
@@ -33,8 +33,6 @@ from schools.models import Project
 TOLD = {"release": "told"}
 #: Parts of the year that reports tell beside the whole of it.
 PARTS = ("baseline", "end")
-#: What a run keeps of a figure beside its total.
-_PARTS_TOLD = ("rows", "months", "also", "means")
 #: I23 counts the families of I01, so what one tells the other one tells too.
 _COUNTED_AS = {"I23": "I01"}
 #: Means of which the sum is one of families.
@@ -98,12 +96,17 @@ class Releases:
 
     @cached_property
     def _known(self) -> dict[Name, int]:
-        """All counts that were told, each as it was told last."""
-        return {
-            name: number
+        """All counts that were told, each as it was told last; what is hidden since, as it was told before that."""
+        runs = [
+            (code, by, run.result)
             for (code, version, by), run in self._before.items()
             if code == NO_INDICATOR or version == INDICATORS[code].version
-            for name, number in told_by(code, by, _cells_in(run.result))
+        ]
+        return {
+            name: number
+            for is_hidden in (True, False)
+            for code, by, result in runs
+            for name, number in told_by(code, by, cells_in(result, is_hidden=is_hidden))
         }
 
     def beside(self, one: ShownFigure) -> ShownFigure:
@@ -112,9 +115,11 @@ class Releases:
         now = _cells_of(one)
         before = self._before_of(code, by, now)
         whole, known = _divided(one, before)
-        told = kept_back(before | known, now | whole, _sums(one, now), one.definition.minimum)
-        now = {place: told[place] for place in now} | self._means_beside(one, code)
-        self._note((code, one.definition.version, by), _content(now))
+        told = kept_back(before | known, turned(code, now) | whole, _sums(one, now), one.definition.minimum)
+        now = turned(code, {place: told[place] for place in now}) | self._means_beside(one, code)
+        if (last := _end_of_curve(one)) is not None:
+            now[last] = now[TOTAL]
+        self._note((code, one.definition.version, by), content_of(now, turned(code, _told_before(before))))
         return _with_cells(one, now)
 
     def _means_beside(self, one: ShownFigure, code: str) -> dict[Place, ProtectedCell]:
@@ -133,7 +138,7 @@ class Releases:
         found: dict[Place, ProtectedCell] = {("rows", label): cell for label, cell in cells.items()}
         before = {label: known for (_, label), known in self._before_of(NO_INDICATOR, name, found).items()}
         told = kept_back(before, cells, sums)
-        self._note((NO_INDICATOR, 1, name), _content({("rows", label): cell for label, cell in told.items()}))
+        self._note((NO_INDICATOR, 1, name), content_of({("rows", label): cell for label, cell in told.items()}))
         return told
 
     def _before_of(self, code: str, by: str, cells: Iterable[Place]) -> dict[Place, Known]:
@@ -215,7 +220,7 @@ def _sums(one: ShownFigure, cells: Mapping[Place, ProtectedCell]) -> list[Sum[Pl
     figure = one.figure
     adds_up = bool(figure.rows) and not (figure.is_overlapping or figure.inside or figure.by == "month")
     rows = [place for place in cells if place[0] == "rows"]
-    return [Sum(rows, _WHOLE if figure.is_of_parts else TOTAL)] if adds_up else []
+    return [Sum(rows, _WHOLE if figure.is_of_parts else TOTAL, figure.is_of_parts)] if adds_up else []
 
 
 def _divided(one: ShownFigure, before: Mapping[Place, Known]) -> tuple[dict[Place, ProtectedCell], dict[Place, Known]]:
@@ -228,12 +233,18 @@ def _divided(one: ShownFigure, before: Mapping[Place, Known]) -> tuple[dict[Plac
     return {_WHOLE: Shown(size, size * rows)}, {} if told is None else {_WHOLE: Known(told, told * rows)}
 
 
+def _end_of_curve(one: ShownFigure) -> Place | None:
+    """The last month of a curve, where it is the total too: told as that, and remembered as it was told."""
+    figure = one.figure
+    if not one.months or not figure.is_cumulative or figure.months[-1][1] != figure.total:
+        return None
+    return "months", f"{one.months[-1][0]:%Y-%m}"
+
+
 def _with_cells(one: ShownFigure, cells: Mapping[Place, ProtectedCell]) -> ShownFigure:
     """The figure with these cells, also behind what is computed of it."""
     figure, total = one.figure, cells[TOTAL]
     months = tuple((day, cells["months", f"{day:%Y-%m}"]) for day, _ in one.months)
-    if months and figure.is_cumulative and figure.months[-1][1] == figure.total:
-        months = (*months[:-1], (months[-1][0], total))
     if figure.by == "month":
         rows = {f"{day:%Y-%m}": cell for day, cell in months}
     else:
@@ -257,16 +268,9 @@ def _counted(cell: Cell, told: ProtectedCell | None) -> Cell:
     return Cell(told.n, told.N) if isinstance(told, Shown) else cell
 
 
-def _content(cells: Mapping[Place, ProtectedCell]) -> dict[str, Any]:
-    found: dict[str, Any] = {"total": None, "rows": {}, "months": {}, "also": {}}
-    for (part, label), cell in cells.items():
-        if part == "total":
-            found["total"] = as_content(cell)
-        else:
-            found.setdefault(part, {})[label] = as_content(cell)
-    return found
-
-
-def _cells_in(result: Mapping[str, Any]) -> dict[Place, ProtectedCell]:
-    cells = {(part, label): as_cell(cell) for part in _PARTS_TOLD for label, cell in result.get(part, {}).items()}
-    return cells | ({TOTAL: as_cell(result["total"])} if result["total"] else {})
+def _told_before(known: Mapping[Place, Known]) -> dict[Place, ProtectedCell]:
+    return {
+        place: Shown(one.n, one.N if one.left is None else one.n + one.left)
+        for place, one in known.items()
+        if one.n is not None
+    }

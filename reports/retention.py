@@ -52,7 +52,7 @@ def _actions() -> QuerySet[ScanAction]:
 
 def _packages() -> QuerySet[PlaybookPackage]:
     return PlaybookPackage.objects.filter(
-        brought_at__date__lt=days_ago(settings.PACKAGE_DAYS), installed_at__isnull=True
+        brought_at__date__lt=days_ago(settings.PACKAGE_DAYS), installed_at__isnull=True, kept={}
     )
 
 
@@ -142,7 +142,7 @@ RULES = (
     ),
     Rule(
         key="packages of draaiboeken",
-        words="packages of draaiboeken that nobody installed",
+        words="packages of draaiboeken about which nobody decided",
         until="PACKAGE_DAYS days",
         due=_packages,
         take=delete,

@@ -68,24 +68,40 @@ def counting_with(codes: Set[str]) -> set[str]:
 
 def told_by(code: str, by: str, cells: Mapping[Place, ProtectedCell]) -> Iterator[tuple[Name, int]]:
     """The counts that shown cells tell."""
-    for place, cell in cells.items():
+    for place, cell in turned(code, cells).items():
         if isinstance(cell, Shown):
             part, whole = _names(code, by, place)
-            yield part, (cell.N or 0) - cell.n if code == _OF_THE_REST and cell.N is not None else cell.n
+            yield part, cell.n
             if cell.N is not None:
                 yield whole, cell.N
+                yield _name_of_left(part, whole), cell.N - cell.n
                 if rest := _name_of_rest(code, by, place):
                     yield rest, cell.N - cell.n
 
 
 def known_of(code: str, by: str, place: Place, told: Mapping[Name, int]) -> Known | None:
-    """What a reader knows of a cell from the counts that were told; None where that is nothing."""
-    part, whole = (told.get(name) for name in _names(code, by, place))
-    if code == _OF_THE_REST and place[0] != "also":
-        part = whole - part if part is not None and whole is not None else None
+    """What a reader knows of a cell from the counts that were told, of one that counts the rest the other way round
+    (``turned``); None where that is nothing."""
+    names = _names(code, by, place)
+    part, whole, left = (told.get(name) for name in (*names, _name_of_left(*names)))
     beside = _name_of_rest(code, by, place)
-    found = Known(part, whole, told.get(beside) if beside else None)
+    found = Known(part, whole, told.get(beside) if beside else None, left)
     return None if found == Known(None) else found
+
+
+def turned(code: str, cells: Mapping[Place, ProtectedCell]) -> dict[Place, ProtectedCell]:
+    """The cells of a figure whose n are those whom a count leaves, as that count; those of all others as they are."""
+    return {
+        place: Shown(cell.N - cell.n, cell.N)
+        if code == _OF_THE_REST and place[0] != "also" and isinstance(cell, Shown) and cell.N is not None
+        else cell
+        for place, cell in cells.items()
+    }
+
+
+def _name_of_left(part: Name, whole: Name) -> Name:
+    """What is left of a count when the part is taken away."""
+    return (f"{whole[0]} less {part[0]}", *part[1:])
 
 
 def _name_of_rest(code: str, by: str, place: Place) -> Name | None:

@@ -72,10 +72,12 @@ _COUNTED_BESIDE = {
     "I13": gettext_noop("Answered within three school days"),
     "I29": gettext_noop("Families with whom somebody spoke"),
 }
+#: The mean that is told in euros and cents; the others have one decimal.
+COST = "cost_per_family"
 _MEANS = {
     "per_gathering": gettext_noop("Families at a gathering, on average"),
     "hours_per_family": gettext_noop("Hours for each of these families"),
-    "cost_per_family": gettext_noop("Spent for each of these families"),
+    COST: gettext_noop("Spent for each of these families"),
 }
 _DIFFERENCES = (
     (gettext_noop("Families who were there both times"), "start_both", "end_both"),
@@ -211,7 +213,7 @@ def beside(shown: ShownFigure) -> list[tuple[str, str]]:
     """Means, and the differences of other rows than the headline's."""
     figure = shown.figure
     found = [
-        (gettext(_MEANS[name]), _euros(mean) if name == "cost_per_family" else in_number(mean))
+        (gettext(_MEANS[name]), _euros(mean) if name == COST else in_number(mean))
         for name, mean in shown.means().items()
     ]
     response = shown.response()

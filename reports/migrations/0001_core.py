@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
                     ('installed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='installed by')),
                     ('added', models.PositiveSmallIntegerField(default=0)),
                     ('replaced', models.PositiveSmallIntegerField(default=0)),
+                    ('kept', models.JSONField(default=dict)),
                 ],
                 options={
                     'verbose_name': 'package of a draaiboek',

@@ -78,7 +78,8 @@ class PlaybookPackageQuerySet(models.QuerySet["PlaybookPackage"]):
 class PlaybookPackage(models.Model):
     """A package of somebody else's draaiboek: looked at, then installed or left. The same file is the same row.
 
-    ``added`` and ``replaced`` count what was installed from it, however often.
+    ``added`` and ``replaced`` count what was installed from it, however often. ``kept`` is what stayed ours beside it:
+    the code of each entry, and a checksum of what the package says.
     """
 
     edition = models.PositiveSmallIntegerField(_("edition"))
@@ -92,6 +93,7 @@ class PlaybookPackage(models.Model):
     )
     added = models.PositiveSmallIntegerField(default=0)
     replaced = models.PositiveSmallIntegerField(default=0)
+    kept = models.JSONField(default=dict)
 
     objects = PlaybookPackageQuerySet.as_manager()
 

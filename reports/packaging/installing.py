@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import asdict, dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,11 +16,14 @@ from reports.models import PlaybookPackage
 from reports.models.playbook import may_install
 from reports.packaging.contents import shelves
 from reports.packaging.reading import Package, read
-from reports.packaging.shelves import Item, State
+from reports.packaging.shelves import Item, State, by_key
 from reports.packaging.targets import joint_project
-from reports.sealing import canonical
+from reports.sealing import canonical, checksum
 from schools import audit, clock
 from schools.models import User
+
+#: What of an entry is told of the schools that use it: another one with each edition, and nothing to decide about.
+_TOLD_OF_USE = frozenset({"status", "author_status", "evidence"})
 
 
 class ComparisonChangedError(Exception):
@@ -51,12 +55,35 @@ def bring_package(*, content: bytes, by: User) -> PlaybookPackage:
 def compare(package: Package, by: User | None) -> list[Item]:
     """Every entry beside what is here, as it stands for ``by``; the number of queries does not grow with them."""
     found = shelves(joint_project(by), files=package.files)
-    return [item for shelf in found for item in shelf.compared(package.contents[shelf.name])]
+    items = [item for shelf in found for item in shelf.compared(package.contents[shelf.name])]
+    said, kept = _said(package), _kept_before()
+    return [
+        replace(item, was_kept=item.state == State.DIFFERENT and said[item.code] in kept[item.code]) for item in items
+    ]
+
+
+def _said(package: Package) -> dict[str, str]:
+    """What each entry of a package says, as a checksum, by ``Item.code``."""
+    return {
+        f"{shelf.code}:{key}": checksum({name: value for name, value in entry.items() if name not in _TOLD_OF_USE})
+        for shelf in shelves(None)
+        for key, entry in by_key(package.contents[shelf.name]).items()
+    }
+
+
+def _kept_before() -> Mapping[str, Set[str]]:
+    """What earlier packages said where ours stayed."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for kept in PlaybookPackage.objects.exclude(kept={}).values_list("kept", flat=True):
+        for code, said in kept.items():
+            found[code].add(said)
+    return found
 
 
 def fingerprint(items: Iterable[Item]) -> str:
     """What somebody saw who compared: other words here or there make another one."""
-    return hashlib.sha256(canonical([asdict(item) for item in items])).hexdigest()
+    seen = [asdict(replace(item, was_kept=False)) for item in items]
+    return hashlib.sha256(canonical(seen)).hexdigest()
 
 
 def install(*, row: PlaybookPackage, chosen: Collection[str], by: User, seen: str | None = None) -> Outcome:
@@ -84,6 +111,10 @@ def _install(
     taken = {code for code, state in states.items() if code in chosen and state in (State.NEW, State.DIFFERENT)}
     added = sum(states[code] == State.NEW for code in taken)
     outcome = Outcome(added, len(taken) - added, _number(states, State.DIFFERENT) - len(taken) + added)
+    said = _said(package)
+    stays = {code: said[code] for code, state in states.items() if state == State.DIFFERENT and code not in taken}
+    row.kept = {code: one for code, one in row.kept.items() if code not in taken} | stays
+    row.save(update_fields=["kept"])
     if not taken:
         return outcome
     keep_versions()  # what was written here since the night comes back from them

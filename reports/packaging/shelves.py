@@ -36,7 +36,8 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Item:
     """An entry beside what this portal has. ``differences`` are, of a new one, its Dutch words; ``why`` says of an
-    unusable one what stands in its way, ``notes`` what of an entry is left out or told."""
+    unusable one what stands in its way, ``notes`` what of an entry is left out or told; ``was_kept``: ours stayed
+    already beside the same words of an earlier package."""
 
     shelf: str
     key: str
@@ -45,6 +46,7 @@ class Item:
     differences: tuple[Difference, ...] = ()
     why: str = ""
     notes: tuple[str, ...] = ()
+    was_kept: bool = False
 
     @property
     def code(self) -> str:

@@ -95,6 +95,7 @@ def package_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "groups": _groups(items, form),
         "has_something": any(item.state in (State.NEW, State.DIFFERENT) for item in items),
+        "is_all_decided": all(item.was_kept for item in items if item.state in (State.NEW, State.DIFFERENT)),
         "has_changed": has_changed,
         "leaves_a_name_open": any("{child}" in one.theirs for item in items for one in item.differences),
     }
@@ -118,16 +119,20 @@ def _share(request: HttpRequest, form: PackageFileForm) -> HttpResponse:
 
 
 def _groups(items: list[Item], form: PackageChoicesForm) -> list[dict[str, Any]]:
-    """The entries by shelf, what is to be decided first; of what is the same the number is enough."""
+    """The entries by shelf: what is to be decided first, then where ours stayed before; of what is the same the number
+    is enough."""
     groups = []
     for shelf in shelves(None):
         own = [item for item in items if item.shelf == shelf.code]
         by_state = {
-            state.name.lower(): [{"item": item, "field": form.field_of(item)} for item in own if item.state == state]
-            for state in State
+            state.name.lower(): [item for item in own if item.state == state and not item.was_kept] for state in State
+        }
+        by_state["kept"] = [item for item in own if item.was_kept]
+        entries = {
+            name: [{"item": item, "field": form.field_of(item)} for item in found] for name, found in by_state.items()
         }
         if own:
-            groups.append({"label": shelf.label, "icon": shelf.icon, **by_state})
+            groups.append({"label": shelf.label, "icon": shelf.icon, **entries})
     return groups
 
 

@@ -103,6 +103,28 @@ def test_a_file_hides_what_the_page_hides(fuller: World) -> None:
             assert (figure["total"]["n"] is None) == isinstance(shown.total, Hidden)
 
 
+def test_programs_read_the_medians_and_means_that_the_page_tells(fuller: World) -> None:
+    """Of each row its median, and beside the figure quantiles, means and who answered, rounded as on the page."""
+    TimeEntry.objects.create(
+        project=fuller.project, user=fuller.writer, week_of=date(2025, 10, 6), activity="COACHING", hours=Decimal("7")
+    )
+    for reader in (fuller.joint_worker(), fuller.coordinator()):
+        client = signed_in(reader)
+        (families,) = told(client, detail("I04"), per="school")["figures"]
+        lines = values(book_of(client, detail("I04"), per="school"), "I04")
+        written = {row[0]: row[-1] for row in lines if isinstance(row[-2], int)}
+        medians = {*(f"{value:g}" for value in families["medians"].values())}
+        assert medians
+        assert medians == {words.split()[0].replace(",", ".") for name, words in written.items() if name != "Totaal"}
+        assert set(families["spread"]) == {"median", "first_quartile", "third_quartile"}
+        (hours,) = told(client, detail("I29"))["figures"]
+        shares = told(client, detail("I01"), per="school")["figures"][0]
+        assert (shares["medians"], shares["spread"], shares["means"], shares["response"]) == ({}, {}, {}, None)
+        page = client.get(detail("I29")).content.decode()
+        assert f"{hours['means']['hours_per_family']:g}".replace(".", ",") in page
+        assert hours["means"]["hours_per_family"] == round(hours["means"]["hours_per_family"], 1), "no sum behind it"
+
+
 def test_the_page_leads_to_its_files() -> None:
     client = signed_in(full_world().joint_worker())
     page = client.get(detail("I02"), {"per": "school"}).content.decode()

@@ -6,12 +6,13 @@ The attacker here is brute force and knows the rule: what stays as it was told m
 from __future__ import annotations
 
 import random
+from collections import Counter
 from itertools import product
 
 import pytest
 
 from reports.disclosure import Hidden, ProtectedCell, Reason, Shown
-from reports.holding import Sum, is_little_between, kept_back
+from reports.holding import Known, Sum, is_little_between, kept_back
 
 SCHOOLS = ("Kersenboom", "Bron", "Linde", "Zonnewijzer")
 
@@ -124,3 +125,30 @@ def _possible(before: dict[str, ProtectedCell], told: dict[str, ProtectedCell], 
         sign[label] * (rest - sum(sign[key] * move for key, move in zip(others, guess, strict=True)))
         for guess in guesses
     }
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_what_stays_for_one_family_holds_nothing_back_and_leaves_nothing_over(seed: int) -> None:
+    """Readers of the running year know n, N and N − n of each school and of all together."""
+    chance = random.Random(seed)
+    sizes = [(chance.randrange(20, 60), 100) for _ in SCHOOLS[: chance.choice([2, 3, 4])]]
+    came = [chance.choice([0, 0, 1, 2, 8, 14]) for _ in sizes]
+    met = [chance.choice([0, 1, 2, 4, -1, 5, 7, -6, 22]) for _ in sizes]
+    then = release(*sizes)
+    now = release(*((n + m, size + c) for (n, size), m, c in zip(sizes, met, came, strict=True)))
+    known = {key: Known(cell.n, cell.N, left=cell.N - cell.n) for key, cell in then.items()}  # type: ignore[union-attr,operator]
+    told = kept_back(known, now, [Sum([label for label in now if label != "total"], "total")])
+    over, still = Counter[str](), Counter[str]()
+    for key, cell in told.items():
+        before = then[key]
+        assert isinstance(cell, Shown)
+        assert isinstance(before, Shown)
+        assert cell.N is not None
+        assert before.N is not None
+        assert not is_little_between(before, cell), "nobody sees one to four come, leave or change sides"
+        sign = -1 if key == "total" else 1
+        over.update(n=sign * cell.n, N=sign * cell.N)
+        stays = cell.n == before.n or cell.N - cell.n == before.N - before.n
+        still.update(n=stays, N=cell.N == before.N)
+    for way in ("n", "N"):
+        assert not 0 < abs(over[way]) < 5 or still[way] > 1, (way, then, now, told)

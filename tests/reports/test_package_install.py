@@ -328,6 +328,8 @@ class TestTheCommand:
         assert Term.objects.filter(code="TELLS_JOKES").exists()
         assert Method.objects.get(slug=VISIT).card_nl["pitfalls"][0] != "Te lang blijven."  # type: ignore[attr-defined]
         call_command("playbook", "install", str(file), take_all=True)
+        assert Method.objects.get(slug=VISIT).card_nl["pitfalls"][0] != "Te lang blijven."  # type: ignore[attr-defined]
+        call_command("playbook", "install", str(file), take=[f"card:{VISIT}"])
         assert Method.objects.get(slug=VISIT).card_nl["pitfalls"][0] == "Te lang blijven."  # type: ignore[attr-defined]
 
     @pytest.mark.parametrize("content", [b"", b"PK", json.dumps({}).encode()])

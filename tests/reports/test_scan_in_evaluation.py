@@ -50,11 +50,24 @@ def test_both_measurements_of_schools_that_measured_twice() -> None:
 
 
 def test_with_too_few_that_measured_twice_only_the_last_one_stands() -> None:
+    """It is neither a first nor a last one of which somebody could read a change."""
     world = World(pilots=3)
     scan(world, 0, date(2025, 10, 1), answers("NO"))
     for place in range(3):
         scan(world, place, date(2026, 5, 4), answers("YES"))
-    assert words(table(world)["rows"][0]) == ["Welkom", "–", "100 %", "–"]
+    found = table(world)
+    assert [column["label"] for column in found["columns"]] == ["Thema", "Meting"]
+    assert words(found["rows"][0]) == ["Welkom", "100 %"]
+    assert found["note"].startswith("Gemiddelde van 3 scholen, van elke de laatste meting, zoals ze zichzelf zien")
+
+
+def test_what_every_school_measured_once_is_called_no_last_measurement() -> None:
+    world = World(pilots=3)
+    for place in range(3):
+        scan(world, place, date(2025, 10, 1), answers("YES"))
+    found = table(world)
+    assert [column["label"] for column in found["columns"]] == ["Thema", "Meting"]
+    assert found["note"].startswith("Gemiddelde van 3 scholen, zoals ze zichzelf zien")
 
 
 def test_two_schools_make_no_mean_and_none_is_said_to_be_none() -> None:
@@ -73,4 +86,4 @@ def test_a_comparison_school_and_another_year_are_not_in_it() -> None:
     for place in range(4):
         scan(world, place, date(2026, 5, 4), answers("NO" if place == 3 else "YES"))
         scan(world, place, date(2025, 8, 20), answers("NO"))
-    assert words(table(world)["rows"][0]) == ["Welkom", "–", "100 %", "–"]
+    assert words(table(world)["rows"][0]) == ["Welkom", "100 %"]

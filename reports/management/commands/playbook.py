@@ -26,8 +26,8 @@ class Command(BaseCommand):
         taking.add_argument("--take", action="append", default=[], metavar="CODE", help="of a difference take theirs")
         taking.add_argument("--keep", action="append", default=[], metavar="CODE", help="of a difference keep ours")
         others = taking.add_mutually_exclusive_group()
-        others.add_argument("--take-all", action="store_true", help="of all other differences take theirs")
-        others.add_argument("--keep-all", action="store_true", help="of all other differences keep ours")
+        others.add_argument("--take-all", action="store_true", help="of all others that nobody decided take theirs")
+        others.add_argument("--keep-all", action="store_true", help="of all others that nobody decided keep ours")
         taking.add_argument("--as", dest="email", default="", help="the administrator or joint worker who installs")
 
     def handle(self, *_arguments: Any, doing: str, file: Path, **options: Any) -> None:
@@ -70,7 +70,8 @@ class Command(BaseCommand):
         for item in items:
             if item.state != State.SAME:
                 self.stdout.write(f"{item.state.name.lower():9} {item.code}  {item.title}")
-            for line in (item.why, *item.notes):
+            kept = "Ours stayed before, beside the same words: it stays without --take." if item.was_kept else ""
+            for line in (item.why, kept, *item.notes):
                 if line:
                     self.stdout.write(f"          {line}")
             for one in item.differences if item.state != State.NEW else ():
@@ -107,7 +108,7 @@ def _chosen(items: list[Item], options: dict[str, Any]) -> set[str]:
         raise CommandError(f"Not in this package: {', '.join(sorted(unknown))}.")
     if take & keep:
         raise CommandError(f"Take or keep, not both: {', '.join(sorted(take & keep))}.")
-    undecided = different - take - keep
+    undecided = different - take - keep - {item.code for item in items if item.was_kept}
     if undecided and not (options["take_all"] or options["keep_all"]):
         raise CommandError(
             f"Nothing is installed: {len(undecided)} differences are not decided. Say --take CODE or --keep CODE for "
