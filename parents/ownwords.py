@@ -58,6 +58,7 @@ PUT_RIGHT = gettext_noop("The attendance was put right.")
 STRIP_READ = gettext_noop("The strip could be read after all.")
 SENDER_TOOK_BACK = gettext_noop("Taken back by the sender.")
 TOLD_NO_MORE = gettext_noop("The school does not tell this parent of the child any more.")
+DAY_IS_OVER = gettext_noop("The day that it told of is over.")
 GATHERING_CANCELLED = gettext_noop("The gathering is cancelled.")
 REACHED_OTHERWISE = gettext_noop("The family was reached another way.")
 NEWER_NOTICE = gettext_noop("There is a newer notice")
@@ -67,7 +68,7 @@ SENTENCES = (
     *(OFFER_ELSEWHERE, OTHER_CONTACT, OTHER_CONTACT_ASKED, WRONG_PERSON, DEAD_MAIL, DEAD_PHONE),
     *(ASK_ANY_CONTACT, ASK_LANGUAGE, ASK_FOR_DATA, ASK_NEW_ONE, ASK_STILL_RIGHT),
     *(CAME, PUT_RIGHT, STRIP_READ),
-    *(SENDER_TOOK_BACK, TOLD_NO_MORE, GATHERING_CANCELLED, REACHED_OTHERWISE, NEWER_NOTICE),
+    *(SENDER_TOOK_BACK, TOLD_NO_MORE, DAY_IS_OVER, GATHERING_CANCELLED, REACHED_OTHERWISE, NEWER_NOTICE),
 )
 #: Letters of a row that keeps a sentence.
 LONGEST = 250

@@ -15,7 +15,7 @@ from messaging.models.notices import AudienceKind
 from messaging.outbox.calls import close_calls
 from messaging.outbox.transitions import move
 from parents.models import Guardianship
-from parents.ownwords import GATHERING_CANCELLED, TOLD_NO_MORE
+from parents.ownwords import DAY_IS_OVER, GATHERING_CANCELLED, TOLD_NO_MORE
 from schools import clock
 from schools.models import Enrolment
 
@@ -86,7 +86,7 @@ def stop_what_is_over() -> int:
                 reason=Reason.OVER,
                 due_at=None,
             )
-            close_calls(CallTask.objects.filter(delivery_id__in=ids), gettext_noop("The day that it told of is over."))
+            close_calls(CallTask.objects.filter(delivery_id__in=ids), DAY_IS_OVER)
         stopped += len(ids)
     return stopped
 

@@ -9,8 +9,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from messaging.models import Answer, CallTask, Delivery, Explanation
 from messaging.models.answers import ties_in_family
@@ -24,8 +22,8 @@ from parents.models import (
     Guardianship,
     RequestState,
 )
+from parents.ownwords import TOLD_NO_MORE, kept
 from parents.services.contactrequests import let_wishes_go
-from schools.languages import MASTER
 from schools.models import Enrolment
 
 
@@ -42,10 +40,8 @@ def stop_tasks_in_vain() -> int:
     """Drop them, with the reason; returns how many. Another number or address that such a parent asked for is
     forgotten."""
     let_wishes_go(_wishing_without_right())
-    with translation.override(MASTER):
-        because = _("The school does not tell this parent of the child any more.")
     rows = FollowUp.objects.filter(pk__in=tasks_in_vain(), status=FollowUpStatus.OPEN)
-    return rows.update(status=FollowUpStatus.DROPPED, closed_because=because[:200])
+    return rows.update(status=FollowUpStatus.DROPPED, closed_because=kept(TOLD_NO_MORE))
 
 
 def let_answers_without_right_rest() -> int:
