@@ -5,6 +5,8 @@ from typing import Any
 
 from celery import Celery, signals
 
+from ingroeibloei import bellfiles
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ingroeibloei.settings")
 
 
@@ -22,6 +24,7 @@ def _beat_begins(**_more: Any) -> None:
     pulses.listen_to_beat()
 
 
+bellfiles.take_the_place_of_kombus()
 app = Celery("ingroeibloei")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -1,0 +1,41 @@
+"""The embedded broker: Celery's messages as files of a folder, each there whole or not at all.
+
+Kombu's own makes a message's file before it writes into it; a worker that looks into the folder between the two takes
+it away empty, and dies of it.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from kombu.exceptions import ChannelError
+from kombu.transport import TRANSPORT_ALIASES, filesystem
+from kombu.utils.json import dumps
+
+
+class Channel(filesystem.Channel):
+    def _put(self, queue: str, payload: Any, **_more: Any) -> None:  # type: ignore[override]  # as kombu names it
+        """Written beside the messages, under a name that nobody looks for, and then given theirs. Raises ChannelError
+        when the folder takes nothing."""
+        folder = Path(self.data_folder_out)
+        name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
+        half = folder / f".{name}"
+        try:
+            half.write_bytes(dumps(payload).encode())
+            os.replace(half, folder / name)
+        except OSError as error:
+            half.unlink(missing_ok=True)
+            raise ChannelError(f"Cannot add {name} to {folder}") from error
+
+
+class Transport(filesystem.Transport):
+    Channel = Channel
+
+
+def take_the_place_of_kombus() -> None:
+    """From now on ``filesystem://`` means this."""
+    TRANSPORT_ALIASES["filesystem"] = f"{__name__}:Transport"
