@@ -42,13 +42,14 @@ def interpreter_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     schools = list(schools_of(request.user))
-    if shown:
+    for school_id in sorted({row.school_id for row in shown}):
+        of_it = [row for row in shown if row.school_id == school_id]
         audit.record_reading(
             actor=request.user,
             verb="listed",
-            target=shown[0],
-            school_id=shown[0].school_id,
-            pupils=[row.about.pk for row in shown if row.about],
+            target=of_it[0],
+            school_id=school_id,
+            pupils=[row.about.pk for row in of_it if row.about],
         )
     context = {
         "page": page,

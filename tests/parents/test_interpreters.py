@@ -322,6 +322,24 @@ def test_a_teacher_who_works_for_the_clb_too_asks_for_own_classes_only(cast: Cas
     assert not InterpreterRequest.objects.visible_to(both).exists()
 
 
+def test_a_list_of_two_schools_stands_in_the_log_of_each(cast: Cast) -> None:
+    Assignment.objects.create(
+        user=cast.staff["care"],
+        role=Role.CARE_COORDINATOR,
+        starts_on=cast.year.starts_on,
+        school=cast.classes["go2"].school,
+    )
+    talk = NewTalk("HOME_VISIT", "pa", clock.now() + timedelta(days=2), 45, "ON_SITE", cast.guardians["mother"])
+    there = ask_interpreter(pupil=cast.pupils["gurjot"], talk=talk, by=cast.staff["care"])
+    here = home_visit(cast)
+    cast.client("care").get(LIST)
+    lines = AuditEntry.objects.filter(verb="listed", actor=cast.staff["care"])
+    assert {(line.school_id, *line.subjects.values_list("pupil_id", flat=True)) for line in lines} == {
+        (there.school_id, cast.pupils["gurjot"].pk),
+        (here.school_id, cast.pupils["yusuf"].pk),
+    }
+
+
 def test_languages_and_money_by_school_year(cast: Cast) -> None:
     def over(day: date, language: str, state: str, cost: str | None) -> None:
         row = home_visit(cast, language=language)
