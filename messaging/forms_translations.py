@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from messaging.models import LanguageChoice, MachineUse, TranslationReason
 from messaging.models.texts import SLOTS
@@ -172,6 +173,11 @@ class ReasonForm(forms.Form):
         )
 
 
+def _for_whom_and_why(row: LanguageState) -> str:
+    words = ngettext("%(parents)s parent. %(why)s", "%(parents)s parents. %(why)s", row.parents)
+    return words % {"parents": row.parents, "why": row.why}
+
+
 #: From so many languages on they can be given the same choice at once.
 MANY_LANGUAGES = 3
 
@@ -192,7 +198,11 @@ class ChoicesForm(forms.Form):
             )
         for row in rows:
             field = forms.ChoiceField(
-                label=row.language.own_name, choices=choices, required=not self.has_many, initial=row.choice
+                label=row.language.own_name,
+                choices=choices,
+                required=not self.has_many,
+                initial=row.choice,
+                help_text=_for_whom_and_why(row),
             )
             field.error_messages["required"] = _("Choose what these families get.")
             field.has_answer = True  # type: ignore[attr-defined]

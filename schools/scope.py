@@ -36,7 +36,6 @@ class Scope:
     joint_centres: frozenset[int] = frozenset()
     coordinated_projects: frozenset[int] = frozenset()
     partners: frozenset[int] = frozenset()
-    #: Without their places, which few pages name and every page would wait for.
     assignments: tuple[Assignment, ...] = field(default=(), compare=False)
 
     @property
@@ -96,7 +95,7 @@ def scope_of(user: object) -> Scope:
 def _read(user: User) -> Scope:
     from schools.models import Assignment, CentreShare
 
-    rows = tuple(Assignment.objects.current().filter(user=user))
+    rows = tuple(Assignment.objects.current().filter(user=user).with_places())
     joint = frozenset(row.project_id for row in rows if row.role == "JOINT_CLB" and row.project_id)
     joint_centres = (
         CentreShare.objects.filter(project_id__in=joint).values_list("centre_id", flat=True) if joint else []

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from schools.access import FAMILY_WORKERS, member_of_staff, staff_required
 from schools.forms import WorkingDaysForm
-from schools.models import Assignment
+from schools.scope import scope_of
 from schools.services import set_working_days
 
 
@@ -20,8 +20,7 @@ def working_days(request: HttpRequest) -> HttpResponse:
     """One's own running posts, each with its days."""
     colleague = member_of_staff(request)
     data = request.POST if request.method == "POST" else None
-    posts = Assignment.objects.current().filter(user=colleague).with_places()
-    forms = [WorkingDaysForm(data, assignment=row) for row in posts]
+    forms = [WorkingDaysForm(data, assignment=row) for row in scope_of(colleague).assignments]
     if data is not None and all([form.is_valid() for form in forms]):
         for form in forms:
             set_working_days(assignment=form.assignment, by=colleague, days="".join(form.cleaned_data["days"]))
