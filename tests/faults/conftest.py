@@ -7,17 +7,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.core.cache import cache
 
 from ingroeibloei.operating import pulses
 from tests.faults.processes import LONG_LEASE_SECONDS, MAIL_CONNECTIONS, Web, Worker, wait_until
 from tests.faults.servers import connected_to, postgres_of_its_own
-from tests.messaging.sinks import Gateway, MailSink, mail_sink, sms_gateway
+from tests.messaging.otherside import gateway, sink, static_folder
 from tests.services import Postgres
+
+__all__ = ["gateway", "sink", "static_folder"]
 
 StartWorker = Callable[..., Worker]
 StartWeb = Callable[..., Web]
@@ -31,26 +31,6 @@ collect_ignore = (
         *("test_lists_at_once.py", "test_posts_race.py", "test_round_race.py"),
     ]
 )
-
-
-@pytest.fixture(scope="session", autouse=True)
-def static_folder() -> None:
-    """WhiteNoise looks into it when a page is asked for."""
-    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-
-
-@pytest.fixture
-def sink(settings: Any) -> Iterator[MailSink]:
-    with mail_sink() as server:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        yield server
-
-
-@pytest.fixture
-def gateway(settings: Any) -> Iterator[Gateway]:
-    with sms_gateway() as server:
-        settings.SMS_DRIVER, settings.SMS_GATEWAY_URL = "gateway", server.url
-        yield server
 
 
 @pytest.fixture

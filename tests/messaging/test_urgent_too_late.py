@@ -3,7 +3,6 @@ when the gateway is back tomorrow. Then a person calls."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,16 +14,9 @@ from messaging.models import Delivery, Notice
 from messaging.services import publish_notice
 from schools import clock
 from tests import factories as make
-from tests.messaging.sinks import Gateway, sms_gateway
+from tests.messaging.sinks import Gateway
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def gateway(settings: Any) -> Iterator[Gateway]:
-    with sms_gateway() as running:
-        settings.SMS_DRIVER, settings.SMS_GATEWAY_URL = "gateway", running.url
-        yield running
 
 
 @pytest.fixture
