@@ -136,9 +136,10 @@ class Releases:
         self, name: str, cells: Mapping[str, ProtectedCell], sums: Sequence[Sum[str]]
     ) -> dict[str, ProtectedCell]:
         found: dict[Place, ProtectedCell] = {("rows", label): cell for label, cell in cells.items()}
-        before = {label: known for (_, label), known in self._before_of(NO_INDICATOR, name, found).items()}
-        told = kept_back(before, cells, sums)
-        self._note((NO_INDICATOR, 1, name), content_of({("rows", label): cell for label, cell in told.items()}))
+        before = self._before_of(NO_INDICATOR, name, found)
+        told = kept_back({label: known for (_, label), known in before.items()}, cells, sums)
+        now: dict[Place, ProtectedCell] = {("rows", label): cell for label, cell in told.items()}
+        self._note((NO_INDICATOR, 1, name), content_of(now, _told_before(before)))
         return told
 
     def _before_of(self, code: str, by: str, cells: Iterable[Place]) -> dict[Place, Known]:

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from parents.models import ContactMoment, Family
-from reports.disclosure import Hidden, Shown
+from reports.disclosure import Hidden, ProtectedCell, Reason, Shown
 from reports.figures import FigureScope, Period, ShownFigure, compute
-from reports.releases import shown
+from reports.releases import counts_shown, shown
 from tests.reports.world import LAST, World, signed_in, three_schools
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
@@ -75,6 +75,21 @@ def test_what_was_told_is_remembered_while_it_is_hidden() -> None:
     for _ in range(5):
         found.family(found.classes[0])
     assert told_of(found, *by).rows[school.name] == Shown(10, 20)
+
+
+def test_so_is_what_a_chart_told_beside_the_indicators() -> None:
+    """Ten; then hidden for the sake of another cell; then twelve would tell of two."""
+    found = three_schools()
+    scope, period = FigureScope(project=found.project), Period.of_whole_months(found.project, LAST)
+
+    def told(cell: ProtectedCell) -> ProtectedCell:
+        return counts_shown("kind", {"At school 2026-04": cell}, scope, period)["At school 2026-04"]
+
+    told(Shown(10))
+    for _ in range(2):
+        told(Hidden(Reason.COMPLEMENTARY))
+    assert told(Shown(12)) == Shown(10)
+    assert told(Shown(15)) == Shown(15)
 
 
 def test_one_family_that_came_does_not_hold_back_those_who_were_reached() -> None:
