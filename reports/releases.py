@@ -179,7 +179,8 @@ class Releases:
 
 @transaction.atomic
 def tell_with(mark: dict[str, Any], project: Project) -> None:
-    """What was counted under that mark leaves the house now."""
+    """What was counted under that mark leaves the house now. What was read since it was counted stays the newest of
+    what is known."""
     runs = FigureRun.objects.filter(project=project)
     counted = {part: runs.filter(parameters=_of_part(mark, part)) for part in ("", *PARTS)}
     moments = [found.aggregate(last=Max("as_of"))["last"] for found in counted.values()]
@@ -187,6 +188,8 @@ def tell_with(mark: dict[str, Any], project: Project) -> None:
     if last is None:
         return
     for part, found in counted.items():
+        read = runs.filter(parameters=_of_part(TOLD, part), as_of__gt=last).order_by("pk")
+        since = {(run.indicator, run.version, run.breakdown, run.period_from): run for run in read}
         FigureRun.objects.bulk_create(
             unsaved_run(
                 project=project,
@@ -198,7 +201,7 @@ def tell_with(mark: dict[str, Any], project: Project) -> None:
                 result=run.result,
                 as_of=clock.now(),
             )
-            for run in found.filter(as_of=last).order_by("pk")
+            for run in (*found.filter(as_of=last).order_by("pk"), *since.values())
         )
 
 
