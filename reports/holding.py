@@ -146,7 +146,7 @@ def _even_out(
     floor: int,
 ) -> None:
     """Tell the largest part that moves together with what is not told of the others: then the parts add up to their
-    whole as it is told, and none of them has to stay as it was for months."""
+    whole as it is told, and rarely one has to stay as it was for months."""
     if one.whole not in moves:
         return
     going = [key for key in _only_in(one, sums) if key in told and (key not in kept or key in ahead)]

@@ -18,7 +18,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from reports.disclosure import Cell, ProtectedCell, Shown
+from reports.disclosure import Cell, Hidden, ProtectedCell, Reason, Shown
 from reports.figure_result import Figure, ShownFigure
 from reports.figure_runs import cells_in, content_of, unsaved_run
 from reports.figure_scope import FigureScope, Period
@@ -116,29 +116,37 @@ class Releases:
         before = self._before_of(code, by, now)
         whole, known = _divided(one, before)
         told = kept_back(before | known, turned(code, now) | whole, _sums(one, now), one.definition.minimum)
-        now = turned(code, {place: told[place] for place in now}) | self._means_beside(one, code)
+        now, means = turned(code, {place: told[place] for place in now}), self._means_beside(one, code)
+        before, now = before | self._before_of(code, by, means), now | means
         if (last := _end_of_curve(one)) is not None:
             now[last] = now[TOTAL]
         self._note((code, one.definition.version, by), content_of(now, turned(code, _told_before(before))))
         return _with_cells(one, now)
 
     def _means_beside(self, one: ShownFigure, code: str) -> dict[Place, ProtectedCell]:
-        """Means of families, each with how many it is of: as they were told, while one to four more came in or left."""
+        """Means of families, each with how many it is of: as they were told, while one to four more came in or left.
+        One that is hidden now is remembered as it was told."""
         found: dict[Place, ProtectedCell] = {}
-        for name in _OF_FAMILIES & one.means().keys():
+        shown = one.means().keys()
+        for name in _OF_FAMILIES & one.figure.means.keys():
             number, of = one.figure.means[name]
             before, now = known_of(code, one.figure.by, ("means", name), self._known), Shown(int(number), of)
             told = None if before is None or before.n is None else Shown(before.n, before.N)
-            found["means", name] = told if told and is_little_between(Shown(told.n), Shown(now.n)) else now
+            is_little = told is not None and is_little_between(Shown(told.n), Shown(now.n))
+            if name in shown:
+                found["means", name] = told if told and is_little else now
+            elif told:
+                found["means", name] = Hidden(Reason.COMPLEMENTARY)
         return found
 
     def counts_beside(
         self, name: str, cells: Mapping[str, ProtectedCell], sums: Sequence[Sum[str]]
     ) -> dict[str, ProtectedCell]:
         found: dict[Place, ProtectedCell] = {("rows", label): cell for label, cell in cells.items()}
-        before = {label: known for (_, label), known in self._before_of(NO_INDICATOR, name, found).items()}
-        told = kept_back(before, cells, sums)
-        self._note((NO_INDICATOR, 1, name), content_of({("rows", label): cell for label, cell in told.items()}))
+        before = self._before_of(NO_INDICATOR, name, found)
+        told = kept_back({label: known for (_, label), known in before.items()}, cells, sums)
+        now: dict[Place, ProtectedCell] = {("rows", label): cell for label, cell in told.items()}
+        self._note((NO_INDICATOR, 1, name), content_of(now, _told_before(before)))
         return told
 
     def _before_of(self, code: str, by: str, cells: Iterable[Place]) -> dict[Place, Known]:
@@ -171,7 +179,8 @@ class Releases:
 
 @transaction.atomic
 def tell_with(mark: dict[str, Any], project: Project) -> None:
-    """What was counted under that mark leaves the house now."""
+    """What was counted under that mark leaves the house now. What was read since it was counted stays the newest of
+    what is known."""
     runs = FigureRun.objects.filter(project=project)
     counted = {part: runs.filter(parameters=_of_part(mark, part)) for part in ("", *PARTS)}
     moments = [found.aggregate(last=Max("as_of"))["last"] for found in counted.values()]
@@ -179,6 +188,8 @@ def tell_with(mark: dict[str, Any], project: Project) -> None:
     if last is None:
         return
     for part, found in counted.items():
+        read = runs.filter(parameters=_of_part(TOLD, part), as_of__gt=last).order_by("pk")
+        since = {(run.indicator, run.version, run.breakdown, run.period_from): run for run in read}
         FigureRun.objects.bulk_create(
             unsaved_run(
                 project=project,
@@ -190,7 +201,7 @@ def tell_with(mark: dict[str, Any], project: Project) -> None:
                 result=run.result,
                 as_of=clock.now(),
             )
-            for run in found.filter(as_of=last).order_by("pk")
+            for run in (*found.filter(as_of=last).order_by("pk"), *since.values())
         )
 
 

@@ -80,6 +80,15 @@ def _kept_before() -> Mapping[str, Set[str]]:
     return found
 
 
+def _forget_kept(taken: Mapping[str, str]) -> None:
+    """Whoever takes words beside which ours stayed before decided anew: later they are asked about again."""
+    for row in PlaybookPackage.objects.exclude(kept={}).only("kept"):
+        left = {code: one for code, one in row.kept.items() if taken.get(code) != one}
+        if left != row.kept:
+            row.kept = left
+            row.save(update_fields=["kept"])
+
+
 def fingerprint(items: Iterable[Item]) -> str:
     """What somebody saw who compared: other words here or there make another one."""
     seen = [asdict(replace(item, was_kept=False)) for item in items]
@@ -113,6 +122,7 @@ def _install(
     outcome = Outcome(added, len(taken) - added, _number(states, State.DIFFERENT) - len(taken) + added)
     said = _said(package)
     stays = {code: said[code] for code, state in states.items() if state == State.DIFFERENT and code not in taken}
+    _forget_kept({code: said[code] for code in taken})
     row.kept = {code: one for code, one in row.kept.items() if code not in taken} | stays
     row.save(update_fields=["kept"])
     if not taken:

@@ -97,6 +97,9 @@ def test_theirs_may_still_be_taken(browser: Client) -> None:
     answer = browser.post(address, {"seen": form["seen"].value(), entry["field"].name: "take"})
     assert answer.status_code == 302
     assert cost() == COST
+    Method.objects.filter(slug="home-visit").update(cost_eur=7)
+    _address, page = bring(browser, package_of(another_cost, edition=5))
+    assert (visits(page, "different"), visits(page, "kept")) == (["home-visit"], []), "what was taken did not stay ours"
 
 
 def test_taking_all_that_is_open_takes_nothing_that_stayed_before(browser: Client, cast: Cast, tmp_path: Path) -> None:

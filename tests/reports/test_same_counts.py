@@ -240,6 +240,24 @@ def test_a_mean_of_families_does_not_tell_who_came_meanwhile(world: World) -> No
     assert told_of(world, "I22", "kind").means() == {"per_gathering": Fraction(25, 2)}
 
 
+def test_a_mean_that_was_hidden_meanwhile_does_not_tell_who_came(world: World) -> None:
+    """Forty at two gatherings; 42, hidden for the three who never came; then five families more at the school."""
+    coffees = [
+        Gathering.objects.create(
+            school=world.schools[0], kind=ContactKind.COFFEE_MOMENT, title="Koffie", place="Refter", starts_at=at(day)
+        )
+        for day in (date(2026, 2, 3), date(2026, 3, 3))
+    ]
+    for place, family in enumerate(Family.objects.order_by("pk")[:42]):
+        if place == 40:
+            assert told_of(world, "I22").means() == {"per_gathering": 20}
+        Attendance.objects.create(gathering=coffees[place % 2], family=family)
+    assert [told_of(world, "I22").means() for _ in range(2)] == [{}, {}]
+    for _ in range(5):
+        world.family(world.classes[0])
+    assert told_of(world, "I22").means() == {"per_gathering": 20}
+
+
 def test_appointments_by_kind_and_talks_by_kind_remember_each_other(world: World) -> None:
     """Of 36 agreed visits 24 took place, and so many talks at home there were; one more is told by neither."""
     families, visit = list(Family.objects.order_by("pk")), ContactKind.HOME_VISIT

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
 from parents.models import ContactMoment, Family
-from reports.disclosure import Hidden, Shown
+from reports.disclosure import Hidden, ProtectedCell, Reason, Shown
 from reports.figures import FigureScope, Period, ShownFigure, compute
-from reports.releases import shown
+from reports.releases import Releases, counts_shown, shown, tell_with
+from schools import clock
 from tests.reports.world import LAST, World, signed_in, three_schools
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
@@ -75,6 +76,40 @@ def test_what_was_told_is_remembered_while_it_is_hidden() -> None:
     for _ in range(5):
         found.family(found.classes[0])
     assert told_of(found, *by).rows[school.name] == Shown(10, 20)
+
+
+def test_so_is_what_a_chart_told_beside_the_indicators() -> None:
+    """Ten; then hidden for the sake of another cell; then twelve would tell of two."""
+    found = three_schools()
+    scope, period = FigureScope(project=found.project), Period.of_whole_months(found.project, LAST)
+
+    def told(cell: ProtectedCell) -> ProtectedCell:
+        return counts_shown("kind", {"At school 2026-04": cell}, scope, period)["At school 2026-04"]
+
+    told(Shown(10))
+    for _ in range(2):
+        told(Hidden(Reason.COMPLEMENTARY))
+    assert told(Shown(12)) == Shown(10)
+    assert told(Shown(15)) == Shown(15)
+
+
+def test_a_report_that_is_signed_late_does_not_take_the_place_of_what_was_read_since() -> None:
+    """Thirty were counted for it; then the city read 36, and the report was signed: 38 would tell of two."""
+    found = three_schools()
+    for _ in range(15):
+        found.family(found.classes[0])
+    period, mark = Period.of_whole_months(found.project, LAST), {"release": "EVALUATION 1"}
+    report = Releases.of(found.project, period)
+    report.beside(compute("I01", FigureScope(project=found.project), period).protected(for_outsiders=True))
+    report.remember(mark, clock.now() - timedelta(days=1))
+    unmet = list(Family.objects.exclude(pk__in=ContactMoment.objects.values("family")).order_by("pk"))
+    for family in unmet[:6]:
+        found.talk(family, found.schools[0])
+    assert told_of(found, "I01").total == Shown(36, 60)
+    tell_with(mark, found.project)
+    for family in unmet[6:8]:
+        found.talk(family, found.schools[0])
+    assert told_of(found, "I01").total == Shown(36, 60)
 
 
 def test_one_family_that_came_does_not_hold_back_those_who_were_reached() -> None:
