@@ -55,6 +55,7 @@ ASK_STILL_RIGHT = gettext_noop("Ask %(guardian)s whether phone number and e-mail
 
 CAME = gettext_noop("The family came.")
 PUT_RIGHT = gettext_noop("The attendance was put right.")
+UNDONE = gettext_noop("Undone just after it was written.")
 STRIP_READ = gettext_noop("The strip could be read after all.")
 SENDER_TOOK_BACK = gettext_noop("Taken back by the sender.")
 TOLD_NO_MORE = gettext_noop("The school does not tell this parent of the child any more.")
@@ -67,7 +68,7 @@ SENTENCES = (
     *(CALL_ABOUT, CALL_ABOUT_STRIP, CALL_ABOUT_TEXT, CALL_ABOUT_CHANGE, CALL_UNTOLD, EXPLAIN, OFFER_AGAIN),
     *(OFFER_ELSEWHERE, OTHER_CONTACT, OTHER_CONTACT_ASKED, WRONG_PERSON, DEAD_MAIL, DEAD_PHONE),
     *(ASK_ANY_CONTACT, ASK_LANGUAGE, ASK_FOR_DATA, ASK_NEW_ONE, ASK_STILL_RIGHT),
-    *(CAME, PUT_RIGHT, STRIP_READ),
+    *(CAME, PUT_RIGHT, UNDONE, STRIP_READ),
     *(SENDER_TOOK_BACK, TOLD_NO_MORE, DAY_IS_OVER, GATHERING_CANCELLED, REACHED_OTHERWISE, NEWER_NOTICE),
 )
 #: Letters of a row that keeps a sentence.

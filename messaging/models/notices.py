@@ -219,9 +219,12 @@ class Notice(models.Model):
 
     @property
     def told_until(self) -> date | None:
-        """The day after which one more way would invite to yesterday: the day told, or a later one to answer."""
-        told = self.day_told
-        return max(told, self.last_day or told, self.answer_by or told) if told else None
+        """The day after which one more way would invite to yesterday: the day told, or a later one to answer. What
+        tells of what happened lasts until the last day to answer, and without one goes on."""
+        if self.day_told is None:
+            return None
+        days = (self.looks_ahead_to, self.last_day, self.answer_by)
+        return max((day for day in days if day is not None), default=None)
 
     @property
     def takes_answers(self) -> bool:

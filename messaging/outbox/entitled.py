@@ -73,7 +73,7 @@ def stop_what_is_over() -> int:
     told = Notice.objects.filter(Exists(waits.filter(notice=OuterRef("pk"))), values__has_key="date")
     over = {
         notice.pk: notice.told_until
-        for notice in told.exclude(kind=NoticeKind.DRINGEND)
+        for notice in told.exclude(kind=NoticeKind.DRINGEND).select_related("template")
         if notice.told_until is not None and notice.told_until < clock.today()
     }
     stopped = 0

@@ -10,7 +10,6 @@ from uuid import UUID, uuid5
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from parents.models import (
     ContactMoment,
@@ -22,6 +21,7 @@ from parents.models import (
     Outcome,
 )
 from parents.models.kinds import SPOKEN_KINDS
+from parents.ownwords import UNDONE, kept
 from parents.services.attendance import Written
 from parents.services.contacts import NewFollowUp, log_contact_moment, usual_initiative
 from parents.services.correcting import withdraw_contact_moment
@@ -86,9 +86,10 @@ def take_back_evening(*, school_class: SchoolClass, client_id: UUID, by: User) -
     """The wrong day or class: what the writer wrote with this form a moment ago is taken back at once; returns how many
     families that were."""
     with transaction.atomic():
-        moments = list(just_written(school_class=school_class, client_id=client_id, by=by))
+        rows = just_written(school_class=school_class, client_id=client_id, by=by).order_by("pk")
+        moments = list(rows.select_for_update(of=("self",)))  # the second of two presses finds none left
         for moment in moments:
-            withdraw_contact_moment(moment=moment, by=by, because=_("Undone just after it was written."))
+            withdraw_contact_moment(moment=moment, by=by, because=kept(UNDONE))
     return len(moments)
 
 

@@ -113,3 +113,12 @@ def test_the_answer_of_who_lost_the_right_counts_no_more(cast: Cast, notice: Not
     gives(cast, MOTHER, Authority.NONE)
     climb_ladders()
     assert given(cast, notice)[MOTHER] == ("other_day", True), "nobody is left whose answer counts before hers"
+
+
+def test_of_two_who_decide_nothing_who_is_informed_comes_first(cast: Cast, notice: Notice) -> None:
+    gives(cast, MOTHER, Authority.INFORMATION_ONLY)
+    says(cast, notice, MOTHER, "other_day")
+    says(cast, notice, FATHER, "yes")
+    gives(cast, FATHER, Authority.NONE)
+    climb_ladders()
+    assert given(cast, notice) == {FATHER: ("yes", False), MOTHER: ("other_day", True)}

@@ -128,6 +128,18 @@ def test_nor_does_paper_that_waits_or_a_call_that_nobody_made(ways: dict[str, An
     assert set(FollowUp.objects.values_list("status", flat=True)) <= {FollowUpStatus.DROPPED}
 
 
+def test_what_tells_of_yesterday_goes_on_until_its_last_day_to_answer() -> None:
+    """A certificate is asked for after the child was ill."""
+    notice = sent(school_days_ago=3)
+    gone = (clock.today() - timedelta(days=1)).isoformat()
+    template = make.template("illness-certificate")
+    Notice.objects.filter(pk=notice.pk).update(template=template)
+    tells_of(notice, {**notice.values, "date": gone, "deadline": gone})
+    assert outbox.climb() == 0
+    tells_of(notice, {**notice.values, "date": gone, "deadline": ""})
+    assert outbox.climb() == 1
+
+
 def test_of_a_child_that_left_the_school_nothing_goes_on_by_itself() -> None:
     """Moved, or worse: no letter and no call of its teacher follows."""
     sent(school_days_ago=3)

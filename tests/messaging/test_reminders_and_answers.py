@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from messaging.answerlist import LATE
 from messaging.mails import sms_words
-from messaging.models import Answer, Delivery, Notice, NoticeText
+from messaging.models import Answer, Delivery, Notice, NoticeTemplate, NoticeText
 from messaging.readers import Reader
 from messaging.segments import sms_segments
 from messaging.services import give_answer, remind
@@ -62,6 +62,16 @@ def test_nobody_is_reminded_of_a_day_that_is_over(cast: Cast, days: int) -> None
     assert bool(page.context["standing"].reminders) is (days == 0)
     cast.client("teacher_3b").post(reverse("notice_remind", args=[notice.pk]))
     assert Delivery.objects.filter(notice=notice, is_reminder=True).exists() is (days == 0)
+
+
+def test_of_what_happened_one_is_reminded_though_its_day_is_over(cast: Cast) -> None:
+    """The child was absent yesterday, and nobody said why."""
+    notice = asked_days_ago(cast)
+    told = (clock.today() - timedelta(days=1)).isoformat()
+    absence = NoticeTemplate.objects.get(slug="absence-please-call")
+    Notice.objects.filter(pk=notice.pk).update(answer_by=None, template=absence, values=notice.values | {"date": told})
+    cast.client("teacher_3b").post(reverse("notice_remind", args=[notice.pk]))
+    assert Delivery.objects.filter(notice=notice, is_reminder=True).exists()
 
 
 def test_a_reminder_by_text_message_stays_within_two_parts(cast: Cast, settings: Any) -> None:

@@ -253,6 +253,30 @@ class TestMarks:
         clear_strip(letter=letter, by=teacher)
         assert Answer.objects.get().key == "other_day"
 
+    def test_the_strip_of_who_lives_with_them_stays(self, cast: Cast, batch: LetterBatch) -> None:
+        Notice.objects.update(answer_scope="FAMILY")
+        mother = batch.letters.get(delivery__guardian=cast.guardians["mother"])
+        other = batch.letters.get(delivery__guardian=cast.guardians["grandfather"])
+        Guardian.objects.filter(pk=other.delivery.guardian_id).update(household=mother.delivery.guardian.household)
+        for letter, key in ((mother, "yes"), (other, "other_day")):
+            enter_strip(letter=letter, key=key, by=cast.staff["teacher_3b"], on=clock.today())
+        clear_strip(letter=mother, by=cast.staff["teacher_3b"])
+        answer = Answer.objects.get()
+        assert (answer.guardian, answer.key, answer.stands) == (cast.guardians["grandfather"], "other_day", True)
+
+    def test_what_who_lives_apart_had_answered_stands_again(self, cast: Cast, batch: LetterBatch) -> None:
+        """Else nothing would count of a family that answered."""
+        Notice.objects.update(answer_scope="FAMILY")
+        teacher, mother = cast.staff["teacher_3b"], batch.letters.get(delivery__guardian=cast.guardians["mother"])
+        other = batch.letters.get(delivery__guardian=cast.guardians["grandfather"])
+        give_answer(delivery=other.delivery, key="other_day")
+        Answer.objects.update(answered_at=clock.now() - timedelta(days=2))
+        assert enter_strip(letter=mother, key="yes", by=teacher, on=clock.today())
+        assert Answer.objects.standing().get().guardian == cast.guardians["mother"]
+        clear_strip(letter=mother, by=teacher)
+        answer = Answer.objects.get()
+        assert (answer.guardian, answer.key, answer.stands) == (cast.guardians["grandfather"], "other_day", True)
+
     @pytest.mark.parametrize("scope", ["GUARDIAN", "FAMILY"])
     def test_what_the_parent_had_answered_before_stands_again(
         self, cast: Cast, letter: PrintedLetter, scope: str

@@ -148,6 +148,19 @@ def test_the_wish_for_another_number_of_who_lost_the_right_is_forgotten(cast: Ca
     assert (is_open(task), wish.state, wish.value) == (False, RequestState.DECLINED, "")
 
 
+def test_the_wish_of_a_parent_whose_child_left_goes_along_with_it(cast: Cast) -> None:
+    wish = ask_to_change_contact(
+        guardian=cast.guardians[FATHER],
+        children=[cast.pupils["yusuf"]],
+        contact=Reachable(PointKind.PHONE, "+32470998877"),
+    )
+    leaves(cast)
+    climb_ladders()
+    wish.refresh_from_db()
+    assert is_open(FollowUp.objects.get(contact_request=wish))
+    assert (wish.state, wish.value) == (RequestState.OPEN, "+32470998877")
+
+
 def test_what_a_colleague_promised_stays(cast: Cast) -> None:
     assert cast.follow_up is not None
     FollowUp.objects.filter(pk=cast.follow_up.pk).update(pupil=cast.pupils["yusuf"], guardian=cast.guardians[FATHER])

@@ -65,8 +65,9 @@ def test_nor_does_the_mail_that_would_follow(gateway: Gateway) -> None:
     assert Delivery.objects.filter(channel="CALL", status="QUEUED").exists()
 
 
-def test_one_that_tells_of_a_later_day_still_leaves(urgent: Notice, gateway: Gateway) -> None:
-    Notice.objects.update(values=urgent.values | {"date": (clock.today() + timedelta(days=1)).isoformat()})
+@pytest.mark.parametrize("name", ["date", "deadline"])
+def test_one_that_tells_of_a_later_day_still_leaves(urgent: Notice, gateway: Gateway, name: str) -> None:
+    Notice.objects.update(values=urgent.values | {name: (clock.today() + timedelta(days=1)).isoformat()})
     with later(days=1):
         assert outbox.deliver_due() == 1
 
@@ -80,4 +81,10 @@ def test_so_does_one_of_shortly_before_midnight(urgent: Notice, gateway: Gateway
 def test_and_what_is_no_urgent_matter(urgent: Notice, gateway: Gateway) -> None:
     Delivery.objects.update(is_urgent=False)
     with later(days=1):
+        assert outbox.deliver_due() == 1
+
+
+def test_and_what_somebody_sends_once_more_on_the_next_day(urgent: Notice, gateway: Gateway) -> None:
+    with later(days=1):
+        Delivery.objects.update(round=2, created_at=clock.now())
         assert outbox.deliver_due() == 1

@@ -209,6 +209,18 @@ def test_pressed_twice_it_is_one_choice(cast: Cast) -> None:
         book_slot(choice=Choice(slot, first, seen=0), wish=AT_SCHOOL, guardian=mother)
 
 
+def test_a_page_of_before_two_changes_is_no_second_press(cast: Cast) -> None:
+    """The time is the same again, and who looks at the old page knows nothing of what was said in between."""
+    made = round_of(cast)
+    slot, father = slot_of(cast, made, "yusuf"), cast.guardians["separated_father"]
+    first, second, *_rest = hours_of(made)
+    for seen, hour in enumerate((first, second, first)):
+        book_slot(choice=Choice(slot, hour, seen=seen), wish=AT_SCHOOL, guardian=father)
+    with pytest.raises(ValidationError, match="intussen"):
+        book_slot(choice=Choice(slot, first, seen=0), wish=AT_SCHOOL, guardian=father)
+    assert book_slot(choice=Choice(slot, first, seen=2), wish=AT_SCHOOL, guardian=father).sequence == 3
+
+
 def test_of_a_joint_talk_each_keeps_the_own_words_and_interpreter(cast: Cast) -> None:
     made = round_of(cast)
     slot, (first, second, *_rest) = slot_of(cast, made, "yusuf"), hours_of(made)

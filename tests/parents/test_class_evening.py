@@ -8,9 +8,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from parents.evenings import families_of_class
 from parents.models import ContactMoment, FamilyMembership, Guardianship
+from parents.ownwords import UNDONE, said
 from parents.services.correcting import withdraw_contact_moment
 from parents.services.evenings import ClassEvening, FamilyThatCame, write_evening
 from schools import clock
@@ -153,6 +155,18 @@ def test_the_wrong_evening_is_undone_with_one_tap(cast: Cast) -> None:
     assert noted(is_reach=True).count() == 0
     assert "Genoteerd" not in text_of(cast.client("teacher_3b").get(room, {"avond": str(uid)}))
     assert cast.client("teacher_3b").post(page(cast), {"undo": "x"}).status_code == 302
+
+
+def test_why_it_was_undone_is_kept_in_dutch_and_read_in_ones_own_language(cast: Cast) -> None:
+    uid, teacher = uuid4(), cast.staff["teacher_3b"]
+    teacher.language = "fr"
+    teacher.save(update_fields=["language"])
+    send(cast, "kaur", client_id=uid)
+    cast.client("teacher_3b").post(page(cast), {"undo": str(uid)})
+    moment = noted().get()
+    assert moment.withdrawn_because == "Meteen na het noteren ongedaan gemaakt."
+    with translation.override("fr"):
+        assert said(moment.withdrawn_because) == translation.gettext(UNDONE) != moment.withdrawn_because
 
 
 def test_later_it_is_not_undone_as_a_whole(cast: Cast) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from ingroeibloei.templatetags.ui import daydate
 from schools import clock
 from schools.models import Assignment
+from schools.posts import owner_for, works_for
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +75,15 @@ def test_another_post_does_not_hide_that_this_one_ends(cast: Cast) -> None:
     post = ends(cast, "teacher_3b", 10)
     again(post, clock.today(), role="CARE_COORDINATOR", school_class=None)
     assert SOON in week_of(cast, "teacher_3b")
+
+
+def test_who_can_sign_in_no_more_works_for_nobody_whatever_the_post_says(cast: Cast) -> None:
+    """A task of theirs would lie in a week that nobody opens: it is the teacher's of the class."""
+    head, school = cast.staff["head"], cast.schools["kersenboom"]
+    assert works_for(head.pk, school)
+    assert owner_for(head.pk, cast.pupils["yusuf"].pk, school) == head.pk
+    head.is_active = False
+    head.save(update_fields=["is_active"])
+    assert Assignment.objects.on(clock.today()).filter(user=head).exists()
+    assert not works_for(head.pk, school)
+    assert owner_for(head.pk, cast.pupils["yusuf"].pk, school) == cast.staff["teacher_3b"].pk
