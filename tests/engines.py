@@ -39,6 +39,7 @@ MEETING = (
     "messaging/test_nightly.py",
     "messaging/test_ladder.py",
     "messaging/test_undo.py",
+    "messaging/test_another_language.py",
     "messaging/test_weekly_mail.py",
     "messaging/test_quiet_hours.py",
     "messaging/test_board_size.py",

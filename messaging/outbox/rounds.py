@@ -1,7 +1,8 @@
 """Further rounds of a notice, set-wise: the same way again, another way, or a reminder; and taking them back in time.
 
-A round is one INSERT … SELECT of what each guardian may still get: never beside a row that still waits by the same way,
-never to a dead address, never against a refusal, and one text message for each number.
+A round is one INSERT … SELECT of what each guardian may still get: in the language that they read by now, never beside
+a row that still waits by the same way, never to a dead address, never against a refusal, and one text message for each
+number.
 """
 
 from __future__ import annotations
@@ -111,11 +112,7 @@ def _rows(wanted: Round) -> Sql:
         "AND o.category IN ('', %s))"
     )
     no_text_messages = "AND w.channel <> 'SMS'" if settings.SMS_DRIVER == "off" else ""
-    language = (
-        f"COALESCE(t.language, {language_sql(notice, audience.sendable_languages(notice))})"
-        if wanted.channel
-        else "t.language"
-    )
+    language = language_sql(notice, audience.sendable_languages(notice))
     channel = f"'{Channel(wanted.channel).value}'" if wanted.channel else "t.channel"
     text = f"""
 WITH people (id) AS MATERIALIZED ({people}),
@@ -129,8 +126,8 @@ points AS MATERIALIZED (
   ) AS usable WHERE place = 1
 ),
 tried AS MATERIALIZED (
-  SELECT guardian_id, channel, status, language, latest FROM (
-    SELECT d.guardian_id, d.channel, d.status, d.language,
+  SELECT guardian_id, channel, status, latest FROM (
+    SELECT d.guardian_id, d.channel, d.status,
       MAX(COALESCE(d.sent_at, d.created_at)) OVER (PARTITION BY d.guardian_id) AS latest,
       ROW_NUMBER() OVER (PARTITION BY d.guardian_id ORDER BY d.id DESC) AS place
     FROM messaging_delivery d WHERE d.notice_id = %s AND d.status <> 'CANCELLED' AND d.channel IN {_AGAIN}
