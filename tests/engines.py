@@ -48,6 +48,7 @@ MEETING = (
     "messaging/test_printing.py",
     "messaging/test_health.py",
     "messaging/test_reminders_and_answers.py",
+    "messaging/test_reminders_that_wait.py",
     "messaging/test_meeting_reminders.py",
     "parents/test_booking.py",
     "parents/test_families.py",
