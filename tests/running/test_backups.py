@@ -113,6 +113,16 @@ def test_it_says_when_links_of_before_open_no_more(
     assert ("NOTICE_LINK_KEY is another one" in said("restore", str(folder), *key)) is not is_kept
 
 
+def test_one_of_an_earlier_version_comes_back(
+    family: make.MadeFamily, key: tuple[str, str], empty_place: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(making, "marks_of_keys", dict)
+        folder = backup()
+    empty_place()
+    assert "every row and file as it was" in said("restore", str(folder), *key)
+
+
 def test_without_the_ledger_it_says_so(family: make.MadeFamily, key: tuple[str, str], empty_place: Begin) -> None:
     folder = backup()
     empty_place()
