@@ -58,6 +58,6 @@ def until_it_answers(port: int) -> http.client.HTTPConnection:
 @pytest.mark.parametrize("started", ["run", "nginx"])
 def test_the_next_request_does_not_wait_for_it(started: str) -> None:
     port = _free_port()
-    with served(BEHIND_NGINX if started == "nginx" else web_arguments(f"{HERE}:{port}"), port):
-        with contextlib.closing(until_it_answers(port)) as connection:
-            assert answered(connection) < WORK_SECONDS / 2
+    words = BEHIND_NGINX if started == "nginx" else web_arguments(f"{HERE}:{port}")
+    with served(words, port), contextlib.closing(until_it_answers(port)) as connection:
+        assert answered(connection) < WORK_SECONDS / 2
