@@ -24,4 +24,4 @@ class ForgottenPassword(PasswordResetView):
 
         form.save = lambda _request: None
         answer: HttpResponse = super().form_valid(form)
-        return AnswerFirst(answer.url, mail) if answer.status_code == HttpResponseRedirect.status_code else answer
+        return AnswerFirst(answer.url, mail) if isinstance(answer, HttpResponseRedirect) else answer
