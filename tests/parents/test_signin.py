@@ -106,7 +106,7 @@ def test_the_work_is_done_after_the_answer(cast: Cast) -> None:
     """What takes time, and so tells who is known, happens when the browser has its answer."""
     client = Client()
     request = client.request().wsgi_request
-    from messaging.views.signin import AnswerFirst
+    from schools.answerfirst import AnswerFirst
 
     done: list[str] = []
     answer = AnswerFirst("/ouders/", lambda: done.append(request.path))
