@@ -85,9 +85,11 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     report = visible_report(request, pk)
     is_application = report.kind == ReportKind.APPLICATION
     asks_for_changes = "cijfers" in request.GET and report.state == ReportState.DRAFT and not is_application
-    changes = evaluation.figure_changes(report) if asks_for_changes else []
+    counted = {"changes": [], "tables": [], "counted": asks_for_changes}
+    if asks_for_changes:
+        counted |= {"changes": evaluation.figure_changes(report), "tables": evaluation.table_changes(report)}
     if asks_for_changes and getattr(request, "htmx", False):
-        return render(request, "reports/_report_changes.html", {"report": report, "changes": changes, "counted": True})
+        return render(request, "reports/_report_changes.html", {"report": report, **counted})
     frozen = evaluation.current_frozen(report)
     document = frozen.content if frozen else evaluation.content_of(report)
     editable = EvaluationReport.objects.editable_by(request.user).filter(pk=report.pk).exists()
@@ -110,8 +112,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sheet_comments": sum(point.chapter == 0 for point in comments),
         "signatures": _signatures(document, frozen),
         "signs_for": _signs_for(request, report, frozen),
-        "changes": changes,
-        "counted": asks_for_changes,
+        **counted,
         "summaries": ReportSummary.Language.choices if document.get("summaries") else [],
         "is_application": is_application,
         "application": evaluation.application_of(report) if editable else None,
