@@ -87,7 +87,7 @@ def test_a_quiet_week_does_not_say_that_every_question_was_answered(settings: An
     school, family = world.schools[0], world.family(world.classes[0])
     Thread.objects.create(
         school=school, family=family, guardian=guardian_of(family), pupil=pupils_of(family)[0],
-        asked_at=at(asked), asked_on=asked, waits_on=asked,
+        asked_at=at(asked), asked_on=asked, waits_on=asked, assigned_to=teacher_of(world),
     )  # fmt: skip
     director = world.user("director", Role.CLB_DIRECTOR, clb_centre=school.clb)
     settings.DEMO_TODAY = date(2026, 7, 6)
