@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def spend(town: Cast, amount: str) -> None:
-    line = BudgetLine.objects.filter(project=town.project).first()
+    line = BudgetLine.objects.get(project=town.project)
     day = town.year.starts_on
     BudgetBooking.objects.create(line=line, amount=Decimal(amount), booked_on=day, what="Tolken", booked_at=clock.now())
 

@@ -35,6 +35,7 @@ def waits_for(town: Cast, report: EvaluationReport) -> dict[str, str]:
 def test_the_page_names_who_directs_the_centre_today(town: Cast, frozen: FrozenReport) -> None:
     report, gone = frozen.report, Assignment.objects.get(user=town.staff["director_go"], role="CLB_DIRECTOR")
     go = gone.clb_centre
+    assert go is not None
     assert waits_for(town, report)[go.name] == f"{gone.user.full_name} heeft nog niet ondertekend"
     Assignment.objects.filter(pk=gone.pk).update(ends_on=clock.today() - timedelta(days=1))
     assert waits_for(town, report)[go.name] == "Niemand leidt dit CLB"
