@@ -37,12 +37,12 @@ MOST_CHANGES = 100
 
 @dataclass(frozen=True, slots=True)
 class TimeLine:
-    """One time of a teacher: free, or whose it is. ``interpreters`` are languages asked for; ``now_in`` is the class in
-    which the child is on that day, when it is another one than that of a talk to come."""
+    """One time of a teacher: free, or whose it is. ``interpreters`` are those asked for, booked or not yet; ``now_in``
+    is the class in which the child is on that day, when it is another one than that of a talk to come."""
 
     hour: ConferenceHour
     slot: ConferenceSlot | None
-    interpreters: list[str]
+    interpreters: list[InterpreterRequest]
     notes: list[str]
     now_in: str = ""
 
@@ -158,11 +158,9 @@ def phones_of(slot: ConferenceSlot) -> list[str]:
 
 def _lines(hours: Sequence[ConferenceHour]) -> list[TimeLine]:
     slots = {hour.slot.pk: hour.slot for hour in hours if hasattr(hour, "slot")}
-    asked: dict[int, list[str]] = defaultdict(list)
-    coming = InterpreterRequest.objects.filter(slot__in=slots, state__in=COMING).order_by("pk")
-    for slot_id, code in coming.values_list("slot_id", "language"):
-        if slot_id is not None:
-            asked[slot_id].append(code)
+    asked: dict[int, list[InterpreterRequest]] = defaultdict(list)
+    for request in InterpreterRequest.objects.filter(slot__in=slots, state__in=COMING).order_by("pk"):
+        asked[request.slot_id or 0].append(request)
     notes: dict[int, list[str]] = defaultdict(list)
     said = ConferenceNote.objects.filter(slot__in=slots).order_by("pk")
     for row in said:

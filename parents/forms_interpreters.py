@@ -43,7 +43,15 @@ class ArrangeForm(forms.Form):
     """How far it is with the agency. ``seen`` is the version of the request that the writer had before the eyes."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    state = forms.ChoiceField(label=_("How far is it?"), choices=InterpreterState.choices, widget=forms.RadioSelect)
+    state = forms.ChoiceField(
+        label=_("How far is it?"),
+        choices=InterpreterState.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Does the agency cancel, or find nobody? Then it is “asked” again: the talk stays on the list of those "
+            "still to book, and the parent's wish stands."
+        ),
+    )
     agency = AgencyField(
         required=False,
         help_text=_("The agency or the interpreter service that sends somebody. Needed once it is booked."),
