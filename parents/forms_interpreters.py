@@ -77,9 +77,11 @@ class ArrangeForm(forms.Form):
             },
         )
         self.fields["agency"].has_answer = True  # type: ignore[attr-defined]  # its note says when it is needed
-        if not request.is_past:
-            field = self.fields["state"]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field = self.fields["state"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        if request.is_past:
+            field.help_text = ""
+        else:
             over = (InterpreterState.CAME, InterpreterState.DID_NOT_COME)
             field.choices = [choice for choice in InterpreterState.choices if choice[0] not in over]
         if request.state != InterpreterState.CANCELLED or not request.agency:

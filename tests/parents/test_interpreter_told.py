@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from parents.bookings import as_bookings
 from parents.models import ConferenceRound, InterpreterRequest
 from reports.week import week_of
+from schools import clock
 from tests.cast import Cast
 from tests.parents.conferences import hours_of, slot_of
 from tests.parents.frame import text_of
@@ -65,3 +68,5 @@ def test_when_the_agency_cancels_the_wish_stands_and_somebody_is_sought(cast: Ca
     slot = slot_of(cast, ConferenceRound.objects.get(), "simran")
     booking = as_bookings([slot], cast.guardians["mother"])[0]
     assert (booking.interpreter, booking.has_interpreter) == ("pa", False)
+    InterpreterRequest.objects.update(needed_at=clock.now() - timedelta(hours=1))
+    assert "find nobody" not in text_of(office.get(reverse("interpreter_detail", args=[asked.pk]))), "it is over"
