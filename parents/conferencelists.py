@@ -27,6 +27,7 @@ from parents.models import (
     SlotRule,
     SlotStatus,
 )
+from parents.models.families import BY_EAR
 from parents.models.interpreters import COMING
 from schools import clock
 from schools.models import Enrolment, Pupil, School
@@ -208,12 +209,14 @@ def past_talks(host: ConferenceHost) -> list[PastTalk]:
 
 def changes_of(host: ConferenceHost) -> list[ConferenceChange]:
     """Who is to hear that a talk with the class was cancelled or moved, those who must be called first: ``to_call``
-    where no way worked or is known, with the ``numbers`` at which to. At most two queries."""
+    where no way worked or is known, or the parent does not read, with the ``numbers`` at which to. At most two
+    queries."""
     ways = ContactPoint.objects.usable().filter(uses__guardian_id=OuterRef("guardian_id"))
     rows = ConferenceChange.objects.standing(clock.now()).filter(
         slot__round_id=host.round_id, slot__school_class_id=host.school_class_id
     )
     unreached = Q(told_at__isnull=True) & (Q(taken_at__isnull=False) | ~Exists(ways))
+    unreached |= Q(guardian__in=Guardian.objects.filter(BY_EAR))
     marked = rows.annotate(to_call=Case(When(unreached, then=True), default=False, output_field=BooleanField()))
     ordered = marked.select_related("slot__pupil", "guardian").order_by("-to_call", "decided_at", "pk")
     found = list(ordered[:MOST_CHANGES])
