@@ -216,8 +216,10 @@ def changes_of(host: ConferenceHost) -> list[ConferenceChange]:
         slot__round_id=host.round_id, slot__school_class_id=host.school_class_id
     )
     unreached = Q(told_at__isnull=True) & (Q(taken_at__isnull=False) | ~Exists(ways))
-    unreached |= Q(guardian__in=Guardian.objects.filter(BY_EAR))
-    marked = rows.annotate(to_call=Case(When(unreached, then=True), default=False, output_field=BooleanField()))
+    by_ear = Q(guardian__in=Guardian.objects.filter(BY_EAR))
+    marked = rows.annotate(
+        to_call=Case(When(unreached | by_ear, then=True), default=False, output_field=BooleanField())
+    )
     ordered = marked.select_related("slot__pupil", "guardian").order_by("-to_call", "decided_at", "pk")
     found = list(ordered[:MOST_CHANGES])
     numbers = ContactPoint.objects.phones_of({row.guardian_id for row in found if row.to_call})

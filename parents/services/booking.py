@@ -230,7 +230,7 @@ def _ask_interpreter(slot: ConferenceSlot, wish: Wish, guardian: Guardian | None
     if guardian is not None and not coming.filter(guardian=guardian).exists():
         # What was written down for a parent whose name the paper did not say is not asked a second time.
         nameless = coming.filter(guardian=None, language=wish.interpreter).first()
-        coming.filter(pk=nameless.pk if nameless else None).update(guardian=guardian)
+        coming.filter(pk=nameless.pk if nameless else 0).update(guardian=guardian)
     own, others = coming.filter(guardian=guardian), coming.exclude(guardian=guardian)
     if keeps and not wish.interpreter:
         own, others = coming.none(), coming

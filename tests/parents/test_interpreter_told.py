@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -55,7 +56,7 @@ def test_when_the_agency_cancels_the_wish_stands_and_somebody_is_sought(cast: Ca
     assert "Does the agency cancel, or find nobody?" in page
     assert "not needed" in page
     asked.refresh_from_db()
-    form = {
+    form: dict[str, Any] = {
         "state": "ASKED",
         "agency": "Tolkenpunt",
         "asked_on": asked.asked_agency_on,
