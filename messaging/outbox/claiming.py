@@ -24,6 +24,7 @@ from messaging.outbox.clocks import in_seconds
 from messaging.outbox.digests import due_digests
 from messaging.outbox.entitled import may_go
 from messaging.outbox.holding import hold_quiet
+from messaging.outbox.needless import stop_before_leaving
 from messaging.outbox.transitions import OPEN, move, write_history
 from messaging.refusable import OTHER
 from schools import clock
@@ -68,6 +69,8 @@ def claim(channels: Collection[str] = SENT_BY_WORKER, most: int | None = None) -
             .values_list("pk", "due_at")
         )
         was_due = dict(due[: most or settings.OUTBOX_BATCH])
+        for pk in stop_before_leaving(was_due) if was_due else ():
+            del was_due[pk]
         if Channel.EMAIL in channels and len(was_due) < (most or settings.OUTBOX_BATCH):
             was_due |= due_digests((most or settings.OUTBOX_BATCH) - len(was_due))
         return _taken(was_due, channels) if was_due else None
