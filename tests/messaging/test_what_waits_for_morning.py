@@ -9,8 +9,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from messaging import outbox
-from messaging.models import Delivery, DeliveryStatus, LadderPolicy, Notice, Reason
+from messaging import outbox, tasks
+from messaging.models import Channel, Delivery, DeliveryStatus, LadderPolicy, Notice, Reason
 from messaging.policies import Rung
 from messaging.services import give_answer, mark_opened, publish_notice, remind
 from parents.models import Guardian
@@ -152,6 +152,17 @@ class TestAFurtherWay:
             self.leave()
         assert self.standing_of(notice)[0] == DeliveryStatus.SENT
 
+    @pytest.mark.parametrize(
+        ("day", "ends"), [(6, (DeliveryStatus.CANCELLED, Reason.OVER)), (7, (DeliveryStatus.SENT, ""))]
+    )
+    def test_does_not_invite_on_monday_to_what_was_on_sunday(self, day: int, ends: tuple[str, str]) -> None:
+        notice, _family = self.planned()
+        told = date(2026, 12, day).isoformat()
+        Notice.objects.update(values={**notice.values, "date": told, "deadline": told}, answer_by=None)
+        with time_machine.travel(at(2026, 12, 7, 7, 1)):
+            self.leave()
+        assert self.standing_of(notice) == ends
+
     def test_is_tried_in_another_home(self) -> None:
         """What one parent opened says nothing to the one who lives elsewhere and got nothing."""
         notice, family = self.planned()
@@ -164,3 +175,40 @@ class TestAFurtherWay:
         with time_machine.travel(at(2026, 12, 7, 7, 1)):
             self.leave()
         assert Delivery.objects.get(notice=notice, guardian=other).status == DeliveryStatus.SENT
+
+
+def test_what_waits_behind_a_batch_that_nobody_needs_leaves_at_once(cast: Cast, settings: Any) -> None:
+    """Everybody answered at the weekend: their reminders hold nobody up until the next beat of the clock."""
+    with time_machine.travel(FRIDAY_EVENING):
+        notice = asked(cast, MONDAY + timedelta(days=3))
+        remind(notice=notice, by=cast.staff["teacher_3b"])
+        for name in ("mother", "separated_father"):
+            give_answer(delivery=delivery_to(notice, cast, name), key="yes")
+    settings.OUTBOX_BATCH = 1
+    with time_machine.travel(at(2026, 12, 7, 8)):
+        other = sent(cast)
+        waiting = Delivery.objects.filter(notice=other, status=DeliveryStatus.QUEUED)
+        waiting.update(due_at=clock.now() - timedelta(days=30), turn_at=clock.now())
+        let_leave(notice)
+        assert {reminders(notice)[name][0] for name in ("Harpreet", "Karim")} == {DeliveryStatus.CANCELLED}
+        left = Delivery.objects.filter(notice=other, channel=Channel.EMAIL)
+        assert set(left.values_list("status", flat=True)) == {DeliveryStatus.SENT}
+
+
+@pytest.mark.parametrize(("answers", "day"), [(True, 1), (False, 8)])
+def test_nor_is_a_letter_printed_that_reminds_for_nothing(cast: Cast, answers: bool, day: int) -> None:
+    """It waits in the pile for a person, perhaps for days."""
+    with time_machine.travel(at(2026, 12, 1, 10)):
+        notice = asked(cast, MONDAY)
+        mother = delivery_to(notice, cast, "mother")
+        Delivery.objects.filter(pk=mother.pk).update(channel=Channel.LETTER)
+        remind(notice=notice, by=cast.staff["teacher_3b"])
+        assert reminders(notice)["Harpreet"][0] == DeliveryStatus.QUEUED
+        tasks.climb_ladders()
+        assert reminders(notice)["Harpreet"][0] == DeliveryStatus.QUEUED, "it is wanted"
+        if answers:
+            give_answer(delivery=mother, key="yes")
+    with time_machine.travel(at(2026, 12, day, 11)):
+        tasks.climb_ladders()
+    expected = Reason.REACHED if answers else Reason.OVER
+    assert reminders(notice)["Harpreet"] == (DeliveryStatus.CANCELLED, expected)
