@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from messaging import outbox, tasks
+from messaging.checking import Check
 from messaging.models import Channel, Delivery, DeliveryStatus, LadderPolicy, Notice, Reason
 from messaging.policies import Rung
-from messaging.services import give_answer, mark_opened, publish_notice, remind
+from messaging.services import give_answer, mark_opened, publish_notice, remind, schedule_notice
 from parents.models import Guardian
 from schools import clock
 from tests import factories as make
@@ -212,3 +214,32 @@ def test_nor_is_a_letter_printed_that_reminds_for_nothing(cast: Cast, answers: b
         tasks.climb_ladders()
     expected = Reason.REACHED if answers else Reason.OVER
     assert reminders(notice)["Harpreet"] == (DeliveryStatus.CANCELLED, expected)
+
+
+@pytest.mark.parametrize("name", ["date", "deadline"])
+@pytest.mark.parametrize("later", [False, True])
+def test_a_notice_of_friday_evening_does_not_invite_on_monday_to_saturday(name: str, later: bool) -> None:
+    room = make.make_class()
+    make.make_family(room)
+    with time_machine.travel(FRIDAY_EVENING):
+        notice = make.make_notice(room, values={name: "2026-12-05"})
+        if later:
+            Notice.objects.update(send_at=at(2026, 12, 5, 9))
+            notice.refresh_from_db()
+        send = schedule_notice if later else publish_notice
+        with pytest.raises(ValidationError, match="zou pas op 7"):
+            send(notice=notice, by=notice.author)
+        assert "7\xa0december" in Check(notice, notice.author).obstacle
+        Notice.objects.update(values={**notice.values, name: MONDAY.isoformat()})
+        notice.refresh_from_db()
+        assert send(notice=notice, by=notice.author)
+        assert Check(notice, notice.author).obstacle == ""
+
+
+def test_an_urgent_one_leaves_on_friday_evening() -> None:
+    room = make.make_class()
+    make.make_family(room)
+    with time_machine.travel(FRIDAY_EVENING):
+        facts = {"kind": "DRINGEND", "urgent_reason": "De zaal is dicht."}
+        notice = make.make_notice(room, values={"date": "2026-12-05"}, **facts)
+        assert publish_notice(notice=notice, by=notice.author)
