@@ -240,6 +240,5 @@ def test_an_urgent_one_leaves_on_friday_evening() -> None:
     room = make.make_class()
     make.make_family(room)
     with time_machine.travel(FRIDAY_EVENING):
-        facts = {"kind": "DRINGEND", "urgent_reason": "De zaal is dicht."}
-        notice = make.make_notice(room, values={"date": "2026-12-05"}, **facts)
+        notice = make.make_notice(room, values={"date": "2026-12-05"}, kind="DRINGEND")
         assert publish_notice(notice=notice, by=notice.author)
