@@ -200,9 +200,10 @@ class TestOnThePages:
         browser.post(reverse("notice_unschedule", args=[notice.pk]))
         notice.refresh_from_db()
         assert notice.status == NoticeStatus.DRAFT
-        assert reverse("notice_schedule", args=[notice.pk]) in browser.get(
-            reverse("notice_check", args=[notice.pk])
-        ).content.decode(), "at the same hour, in one tap"
+        assert (
+            reverse("notice_schedule", args=[notice.pk])
+            in browser.get(reverse("notice_check", args=[notice.pk])).content.decode()
+        ), "at the same hour, in one tap"
 
     def test_the_teacher_sends_it_now_after_all(self, cast: Cast) -> None:
         notice = self._composed(cast)
