@@ -18,7 +18,7 @@ from messaging import inbox, machine
 from messaging.forms_threads import InboxForm, ReplyForm
 from messaging.hearing import unheard
 from messaging.models import Notice, NoticeText, Thread
-from messaging.plainpage import Plain, Written, of_texts
+from messaging.plainpage import DutchField, Plain, of_texts
 from messaging.services import assign_thread, close_thread, reopen_thread, reply, translate_by_machine, translate_post
 from messaging.views import plain
 from schools import audit
@@ -119,7 +119,7 @@ def _reply_form(request: HttpRequest, thread: Thread, colleague: User) -> tuple[
     if colleague.language != MASTER:
         return form, None
     answer = form[_ANSWER]
-    text = Written(_ANSWER, str(answer.value() or ""), anchor=answer.id_for_label)
+    text = DutchField(_ANSWER, str(answer.value() or ""), anchor=answer.id_for_label)
     return form, of_texts([text], form="antwoord", undo=undo)
 
 

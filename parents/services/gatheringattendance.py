@@ -51,7 +51,7 @@ class AtGathering:
 
 
 @dataclass(slots=True)
-class Written:
+class GatheringWritten:
     """How many families came, how many of them were written down now, and of whom nothing could be written."""
 
     came: int = 0
@@ -62,12 +62,12 @@ class Written:
 
 def write_gathering(
     *, gathering: Gathering, shown: Mapping[int, AtGathering], came: Collection[int], counted: int | None, by: User
-) -> Written:
+) -> GatheringWritten:
     """Each family of the page that ``came`` is a contact moment; one that was written and did not come is taken back.
     ``shown`` are those that stood on the page, by family: others stay as they are. ``counted`` is how many people came
     in all, None when nobody counted. Sent twice, the second finds nothing to do. Raises ValidationError before it
     begins and for one that was cancelled."""
-    written = Written()
+    written = GatheringWritten()
     with transaction.atomic():
         row = _held(gathering)
         known = {one.family_id: one for one in row.attendances.select_related("contact_moment")}
