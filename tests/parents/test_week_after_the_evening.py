@@ -41,10 +41,10 @@ def test_the_week_asks_who_came_until_it_is_written_down(cast: Cast) -> None:
 def test_a_talk_that_goes_on_is_not_asked_about(cast: Cast) -> None:
     made, teacher, now = round_of(cast), cast.staff["teacher_3b"], clock.now()
     slot = book(cast, slot_of(cast, made, "simran"), hours_of(made)[0], "mother")
-    ConferenceHour.objects.filter(pk=slot.hour_id).update(starts_at=now - timedelta(minutes=5), ends_at=now + MINUTE)
+    ConferenceHour.objects.filter(slot=slot).update(starts_at=now - timedelta(minutes=5), ends_at=now + MINUTE)
     ConferenceSlot.objects.filter(pk=slot.pk).update(starts_at=now - timedelta(minutes=5))
     assert not week_of(teacher).held
-    ConferenceHour.objects.filter(pk=slot.hour_id).update(ends_at=now - MINUTE)
+    ConferenceHour.objects.filter(slot=slot).update(ends_at=now - MINUTE)
     assert [row.n for row in week_of(teacher).held] == [1]
 
 

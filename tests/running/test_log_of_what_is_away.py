@@ -91,7 +91,7 @@ def test_a_mistake_made_while_it_was_handled_keeps_its_place_too(error: Callable
         try:
             raise error()
         except Exception:
-            {}["kapot"]
+            dict[str, int]()["kapot"]
     except KeyError as mistake:
         lines = written(mistake)
     assert "KeyError" in lines
