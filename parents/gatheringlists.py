@@ -146,6 +146,7 @@ def families_at(gathering: Gathering, user: object, more: Iterable[int] = ()) ->
             guardians=[row.guardian for row in people[pk]],
             people=sum(row.people for row in people[pk]),
             came=stands(attendances.get(pk)) if gathering.attended_at or pk in attendances else bool(people[pk]),
+            is_written=stands(attendances.get(pk)),
         )
         for pk, (family, rows) in sorted(
             members.items(), key=lambda item: (not people[item[0]], item[1][1][0].full_name)
