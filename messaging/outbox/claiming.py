@@ -26,6 +26,7 @@ from messaging.outbox.entitled import may_go
 from messaging.outbox.holding import hold_quiet
 from messaging.outbox.transitions import OPEN, move, write_history
 from messaging.refusable import OTHER
+from messaging.reminders import needless
 from schools import clock
 
 #: In the terms of ``settle_together``: SENDING and ours, then SENT, with a line of history for each row.
@@ -65,12 +66,22 @@ def claim(channels: Collection[str] = SENT_BY_WORKER, most: int | None = None) -
             .filter(in_digest=False)
             .order_by("-is_urgent", "turn_at", "pk")
             .select_for_update(skip_locked=True)
-            .values_list("pk", "due_at")
+            .values_list("pk", "due_at", "is_reminder")
         )
-        was_due = dict(due[: most or settings.OUTBOX_BATCH])
+        rows = list(due[: most or settings.OUTBOX_BATCH])
+        stopped = _stop_needless([pk for pk, _due_at, is_reminder in rows if is_reminder])
+        was_due = {pk: due_at for pk, due_at, _is_reminder in rows if pk not in stopped}
         if Channel.EMAIL in channels and len(was_due) < (most or settings.OUTBOX_BATCH):
             was_due |= due_digests((most or settings.OUTBOX_BATCH) - len(was_due))
         return _taken(was_due, channels) if was_due else None
+
+
+def _stop_needless(reminders: list[int]) -> set[int]:
+    """Take back those of these rows that would remind of nothing any more; returns which."""
+    stopped: set[int] = set()
+    for reason, ids in needless(reminders).items() if reminders else ():
+        stopped |= set(move(Delivery.objects.filter(pk__in=ids), DeliveryStatus.CANCELLED, reason=reason, due_at=None))
+    return stopped
 
 
 def _due(channels: Collection[str]) -> QuerySet[Delivery]:
