@@ -153,13 +153,19 @@ class WhoCameForm(CountForm):
 
     def __init__(self, data: Any = None, *, gathering: Gathering, families: Mapping[int, AtGathering]) -> None:
         super().__init__(data, gathering=gathering)
-        self.families = families
+        self.families, self._is_attended = families, gathering.attended_at is not None
         for pk, line in families.items():
             self.fields[f"came_{pk}"] = forms.BooleanField(required=False, initial=line.came)
 
     @property
     def somebody_signed_up(self) -> bool:
         return any(line.guardians for line in self.families.values())
+
+    @property
+    def is_written(self) -> bool:
+        """Of these families it was written down who came."""
+        stands = all(line.came == line.is_written for line in self.families.values())
+        return self._is_attended and stands
 
     def lines(self) -> list[tuple[AtGathering, Any]]:
         return [(line, self[f"came_{pk}"]) for pk, line in self.families.items()]

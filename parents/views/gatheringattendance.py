@@ -51,7 +51,7 @@ def gathering_attendance(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "others": gatheringlists.unseen_attendances(row, families),
         # Who searches leaves the page: what was marked is written first.
-        "may_add": row.attended_at is not None or not families,
+        "may_add": form.is_written or not families,
     }
     if context["may_add"]:
         context |= children_to_tap(request, children, address=reverse("gathering_attendance", args=[pk]))

@@ -218,3 +218,26 @@ def test_what_a_colleague_took_back_meanwhile_is_not_written_again(cast: Cast, c
     send(cast, coffee, "haddad", who="teacher_3b")
     head.post(url, before)
     assert counting(coffee) == [("Yusuf", True)]
+
+
+def test_of_the_own_families_nothing_is_written_when_a_colleague_wrote_of_others(cast: Cast) -> None:
+    """The teacher of 3B was first. Who signed up of 1A did not stay away for that."""
+    coffee = gathering_of(cast)
+    for guardian in ("mother", "dutch_mother"):
+        signed(cast, coffee, guardian)
+    held(coffee)
+    send(cast, coffee, "kaur", who="teacher_3b")
+    url, teacher = reverse("gathering_attendance", args=[coffee.pk]), cast.client("teacher_1a")
+    page = teacher.get(url)
+    assert [(line.children, mark.value()) for line, mark in page.context["form"].lines()] == [("Emma Peeters", True)]
+    assert "Dit is genoteerd" not in text_of(page)
+    teacher.post(url, fields_of(page))
+    assert [name for name, _counts in counting(coffee)] == ["Simran", "Emma"]
+    assert "Dit is genoteerd" in text_of(teacher.get(url))
+
+
+def test_where_nobody_came_it_stays_so(cast: Cast, coffee: Gathering) -> None:
+    send(cast, coffee)
+    page = cast.client("head").get(reverse("gathering_attendance", args=[coffee.pk]))
+    assert not any(mark.value() for _line, mark in page.context["form"].lines())
+    assert "Dit is genoteerd" in text_of(page)
