@@ -68,7 +68,8 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, request: DataRequest, moments: Any, **kwargs: Any) -> None:
         self._asked = hashlib.sha256(request.words.encode()).hexdigest()[:16]
-        super().__init__(*args, initial={"asked": self._asked}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["asked"].initial = self._asked
         self.fields["decision"].help_text = _WHEN_GRANTED[RequestKind(request.kind)]
         if request.kind == RequestKind.ERASE:
             self.fields["reason"].help_text = _(
@@ -84,8 +85,7 @@ class DecisionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.pop("asked", "") not in ("", self._asked):
-            self.data = self.data.copy()
-            self.data["asked"] = self._asked  # it stands on the page that says so
+            self.data = {**self.data.dict(), "asked": self._asked}  # type: ignore[attr-defined]  # on the page that says so
             raise forms.ValidationError(_("The parent asked something more meanwhile. Read it above, then decide."))
         return given
 
