@@ -1,4 +1,4 @@
-"""A reminder is asked for in the evening or at the weekend, and leaves on the next morning: much may happen till then."""
+"""A reminder asked for in the evening or at the weekend leaves on the next morning: much may happen till then."""
 
 from __future__ import annotations
 
