@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -32,12 +31,12 @@ def still_wanted(notice: Notice, guardians: QuerySet[Any]) -> QuerySet[Any]:
     return unanswered_guardians(notice, guardians).exclude(pk__in=told_newer([notice.pk]).values("guardian_id"))
 
 
-def needless(reminders: Collection[int]) -> dict[str, list[int]]:
-    """Of these deliveries (ids) of reminders those that would come for nothing by now, by the reason (Reason): whoever
+def in_vain(rows: QuerySet[Delivery]) -> dict[str, list[int]]:
+    """Of these deliveries of reminders those (ids) that would come for nothing by now, by the reason (Reason): whoever
     answered in the night or at the weekend in which they waited, and what a server that was away held too long."""
     found: dict[str, list[int]] = {Reason.REACHED: [], Reason.OVER: []}
-    rows = Delivery.objects.filter(pk__in=reminders)
-    for notice in Notice.objects.filter(pk__in=rows.values("notice_id")).select_related("template"):
+    notices = set(rows.values_list("notice_id", flat=True))
+    for notice in Notice.objects.filter(pk__in=notices).select_related("template") if notices else ():
         if not notice.answers:
             continue  # the questions of a measurement, which ends by itself
         of_notice = rows.filter(notice=notice)

@@ -48,7 +48,7 @@ MEETING = (
     "messaging/test_printing.py",
     "messaging/test_health.py",
     "messaging/test_reminders_and_answers.py",
-    "messaging/test_reminders_that_wait.py",
+    "messaging/test_what_waits_for_morning.py",
     "messaging/test_meeting_reminders.py",
     "parents/test_booking.py",
     "parents/test_families.py",
