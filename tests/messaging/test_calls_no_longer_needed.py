@@ -36,7 +36,9 @@ def press(cast: Cast, call: CallTask, act: str) -> str:
 def is_awaited(cast: Cast, call: CallTask) -> bool:
     """The page of the notice says that a colleague calls."""
     standing = Standing(call.delivery.notice, cast.staff["teacher_3b"], "nl")
-    return any(row.call for row in standing.unreached) or any(row.waiting for row in standing.by_channel if row.name == "CALL")
+    return any(row.call for row in standing.unreached) or any(
+        row.waiting for row in standing.by_channel if row.name == "CALL"
+    )
 
 
 def test_a_call_that_nobody_needs_any_more_is_awaited_by_nobody(cast: Cast, call: CallTask) -> None:
