@@ -18,6 +18,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from schools.arriving import after_signing_in, row_number
 from schools.models import Assignment, Role, School, User
+from schools.pressedagain import note_press, where_it_led
 from schools.scope import Scope, scope_of
 
 View = Callable[..., HttpResponseBase]
@@ -55,10 +56,16 @@ def staff_required(*roles: Role) -> Callable[[View], View]:
             if not scope_of(request.user).roles & allowed:
                 raise PermissionDenied
             try:
-                return view(request, *args, **kwargs)
+                answer = view(request, *args, **kwargs)
             except Past as past:
                 messages.info(request, str(past))
                 return redirect(past.to)
+            except Http404:
+                if there := where_it_led(request):
+                    return redirect(there)
+                raise
+            note_press(request, answer)
+            return answer
 
         guarded.staff_roles = allowed  # type: ignore[attr-defined]
         return guarded

@@ -17,8 +17,9 @@ AUTOSAVE = "X-Autosave"
 def own_draft_or_404(request: HttpRequest, pk: int | None, rows: QuerySet[Notice] | None = None) -> Notice:
     """An own draft, out of ``rows``. One that left or waits for its hour meanwhile, by another window or a second tap,
     leads to its page, which says so; 404 for anybody else's, and for what a page asks by itself."""
+    known = Notice.objects.all()
     try:
-        notice: Notice = get_editable_or_404(Notice.objects.all() if rows is None else rows, request.user, pk=pk)
+        notice: Notice = get_editable_or_404(known if rows is None else rows, request.user, pk=pk)
     except Http404:
         own = Notice.objects.visible_to(request.user).filter(author=request.user.pk, pk=pk).first()
         asks_itself = request.htmx or AUTOSAVE in request.headers  # type: ignore[attr-defined]

@@ -34,7 +34,7 @@ def reading_alerts(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reading_alert_seen(request: HttpRequest, pk: int) -> HttpResponse:
     """Acknowledge one, with what it was."""
-    alert = get_visible_or_404(ReadingAlert.objects, request.user, pk=pk)
+    alert = get_visible_or_404(ReadingAlert.objects.exclude(person_id=request.user.pk), request.user, pk=pk)
     if alert.seen_by_id == request.user.pk:  # pressed twice
         return redirect("reading_alerts")
     form = FindingForm(request.POST, auto_id=_auto_id(alert))
