@@ -14,7 +14,7 @@ from schools.access import Past, get_editable_or_404
 AUTOSAVE = "X-Autosave"
 
 
-def own_draft_or_404(request: HttpRequest, pk: int | None, rows: QuerySet[Notice] | None = None) -> Notice:
+def own_draft_or_404(request: HttpRequest, pk: int, rows: QuerySet[Notice] | None = None) -> Notice:
     """An own draft, out of ``rows``. One that left or waits for its hour meanwhile, by another window or a second tap,
     leads to its page, which says so; 404 for anybody else's, and for what a page asks by itself."""
     known = Notice.objects.all()

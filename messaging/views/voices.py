@@ -38,7 +38,7 @@ def voice_ask(request: HttpRequest) -> HttpResponse:
     )
     if "notice" in request.POST:
         rows = Notice.objects.select_related("school")
-        notice = own_draft_or_404(request, row_number(request.POST["notice"]), rows)
+        notice = own_draft_or_404(request, row_number(request.POST["notice"]) or 0, rows)
         school, text, there = notice.school, {"notice": notice}, reverse("notice_recordings", args=[notice.pk])
     else:
         places = School.objects.filter(pk__in=SchoolQuerySet.ids_of_any_place(scope_of(request.user)))
