@@ -72,7 +72,7 @@ def notice_compose(request: HttpRequest, slug: str) -> HttpResponse:
 def notice_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an own draft."""
     related = ("template", "school", "school_class", "family", "gathering", "conference_round", "earlier", "author")
-    notice = own_draft_or_404(request, pk, Notice.objects.select_related(*related))
+    notice: Any = own_draft_or_404(request, pk, Notice.objects.select_related(*related))
     form = _form(request, notice.template, notice=notice)
     return _answer(request, form, here=reverse("notice_edit", args=[pk]), notice=notice)
 
