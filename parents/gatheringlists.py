@@ -18,9 +18,11 @@ from parents.models import (
     Gathering,
     GatheringSignUp,
     GatheringWord,
+    Guardian,
     Guardianship,
     WordKind,
 )
+from parents.models.families import BY_EAR
 from parents.models.signups import GatheringSignUpQuerySet
 from parents.services.gatheringattendance import AtGathering, stands
 from schools import clock, languages
@@ -93,11 +95,13 @@ def comers_of(gathering: Gathering, user: object) -> Comers:
 
 def _unreached(gathering: Gathering) -> set[int]:
     """Sign-ups (ids) whose parent no message tells that it was cancelled or moved, or that a place came free: no way
-    worked, or none is known. As for talks (``conferencelists.changes_of``)."""
+    worked, or none is known, or the parent does not read. As for talks (``conferencelists.changes_of``)."""
     ways = ContactPoint.objects.usable().filter(uses__guardian_id=OuterRef("sign_up__guardian_id"))
-    untold = GatheringWord.objects.standing(clock.now()).filter(sign_up__gathering=gathering, told_at__isnull=True)
-    untold = untold.exclude(kind=WordKind.REMINDER).filter(Q(taken_at__isnull=False) | ~Exists(ways))
-    return set(untold.values_list("sign_up_id", flat=True))
+    words = GatheringWord.objects.standing(clock.now()).filter(sign_up__gathering=gathering)
+    untold = Q(told_at__isnull=True) & (Q(taken_at__isnull=False) | ~Exists(ways))
+    by_ear = Q(sign_up__guardian__in=Guardian.objects.filter(BY_EAR))
+    needed = words.exclude(kind=WordKind.REMINDER).filter(untold | by_ear)
+    return set(needed.values_list("sign_up_id", flat=True))
 
 
 def wanted_languages(rows: GatheringSignUpQuerySet) -> list[tuple[str, int]]:

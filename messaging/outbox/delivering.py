@@ -13,7 +13,7 @@ from messaging.channels.base import ChannelError
 from messaging.mails import MailSkeletons
 from messaging.models import Channel
 from messaging.outbox import providers
-from messaging.outbox.claiming import Claim, begin, claim, extend, give_back
+from messaging.outbox.claiming import Claim, begin, claim, extend, give_back, set_right
 from messaging.outbox.drivers import connections_for, driver_for, open_channels
 from messaging.outbox.hands import Hands
 from messaging.outbox.ladder import climb_failed
@@ -46,6 +46,7 @@ def deliver_due(seconds: float = LONGEST_RUN_SECONDS) -> int:
         return 0
     until = time.monotonic() + seconds
     plan_unfinished()
+    set_right()
     lanes = [_Lane(channel, until) for channel in open_channels()]
     try:
         while time.monotonic() < until:

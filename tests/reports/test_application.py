@@ -20,7 +20,7 @@ from reports.evaluation import (
     submit_for_review,
 )
 from reports.evaluation.freeze import current_frozen
-from reports.evaluation.states import refresh_figures
+from reports.evaluation.refreshing import refresh_figures
 from reports.models import BudgetLine, EvaluationReport, FrozenReport, ReportChapter, ReportState, Target
 from reports.nextyear import due_a_year_later, next_of, posts_of, start_next_year
 from reports.render.document import document_of
