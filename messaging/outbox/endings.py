@@ -83,6 +83,11 @@ def mark_spoken(delivery: Delivery) -> bool:
     return bool(move(rows, DeliveryStatus.DELIVERED, sent_at=clock.now(), due_at=None))
 
 
+def take_back_call(rows: QuerySet[Delivery]) -> None:
+    """Calls that nobody needs any more, as a colleague says of their tasks."""
+    move(rows.filter(channel=Channel.CALL), DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None)
+
+
 def settle_unreported() -> int:
     """Text messages without any report in time: the outcome is unknown, a person looks (rulings 16). One whose link was
     opened has arrived. Returns how many are unknown."""

@@ -170,7 +170,8 @@ def test_a_colleague_who_did_not_write_it_finds_nothing(cast: Cast, notice: Noti
 
 def test_a_sent_notice_has_no_page_to_change_it(cast: Cast) -> None:
     notice = sent(cast)
-    assert cast.client("teacher_3b").get(reverse("notice_translations", args=[notice.pk])).status_code == 404
+    answer = cast.client("teacher_3b").get(reverse("notice_translations", args=[notice.pk]))
+    assert answer.headers["Location"] == reverse("notice_detail", args=[notice.pk])
 
 
 class TestTheRules:
