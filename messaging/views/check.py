@@ -102,7 +102,7 @@ def notice_publish(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
         return redirect("notice_check", pk)
-    if not settings.UNDO_SECONDS:  # else the page says that nothing has left yet, with the button to undo
+    if not settings.UNDO_SECONDS:  # else the page says what happened, with the button to undo
         words = ngettext(
             "The notice is on its way to %(count)d parent.", "The notice is on its way to %(count)d parents.", planned
         )

@@ -114,7 +114,8 @@ def _said(request: HttpRequest, notice: Notice, row: LanguageState, act: str) ->
     if act not in verbs:
         raise Http404
     verb, words = verbs[act]
-    return _done(request, notice.pk, words, lambda: verb(notice=notice, language=row.code, by=member_of_staff(request)))
+    facts = {"notice": notice, "language": row.code, "by": member_of_staff(request)}
+    return _done(request, notice.pk, words, lambda: verb(**facts, seen=request.POST.get("said", "")))
 
 
 @staff_required(*FAMILY_WORKERS)

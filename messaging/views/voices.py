@@ -74,6 +74,9 @@ def voice_unask(request: HttpRequest, pk: int) -> HttpResponse:
 def voice_work(request: HttpRequest, pk: int) -> HttpResponse:
     """Read one text aloud; what was recorded already may be taken back."""
     rows = VoiceRequest.objects.select_related("notice__school", "notice__author", "template", "recording")
+    if not rows.filter(pk=pk).exists():
+        messages.warning(request, _("This request was taken back: nobody has to read it aloud any more."))
+        return redirect("translation_queue")
     asked: VoiceRequest = get_visible_or_404(rows, request.user, pk=pk)
     if asked.done_at:
         return render(request, "messaging/voice_done.html", {"asked": asked})
