@@ -19,6 +19,9 @@ threads = _number("WEB_THREADS", 4)
 #: Requests that began when it is asked to end or to load itself anew have so long.
 graceful_timeout = 30
 timeout = 60
+#: One request for each connection: the next one on it would wait for what is done after an answer, such as a mail to an
+#: address that somebody uses, and so tell which ones are.
+keepalive = 0
 loglevel = "warning"
 logger_class = "ingroeibloei.weblogs.WebLogger"
 #: Only the proxy says who asks and how; it is on this machine, or in this network of containers.

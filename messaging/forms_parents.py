@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parents.forms_portal import ContactField
 from parents.models import Guardian
-from parents.signin import DIGITS
+from parents.signin import DIGITS, names_of
 from schools.lines import Lines
 
 _WRONG_DAY = _("Type the day and the month as numbers.")
@@ -69,7 +69,8 @@ class BirthdayForm(forms.Form):
 
 
 class ChooseForm(forms.Form):
-    """Who of several people with one child at a shared contact point is here; they are shown by first name only."""
+    """Who of several people with one child at a shared contact point is here; they are shown by first name, and those
+    of one first name with what else tells them apart (``signin.names_of``)."""
 
     guardian = forms.ChoiceField(
         label=_("Who are you?"), widget=forms.RadioSelect, error_messages={"required": _("Tap your name.")}
@@ -80,7 +81,7 @@ class ChooseForm(forms.Form):
         self.people = {str(guardian.pk): guardian for guardian in guardians}
         field = self.fields["guardian"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = [(key, guardian.first_name) for key, guardian in self.people.items()]
+        field.choices = [(str(pk), name) for pk, name in names_of(list(self.people.values())).items()]
         field.choice_icons = dict.fromkeys(self.people, "user-round")  # type: ignore[attr-defined]
 
     def chosen(self) -> Guardian:

@@ -35,4 +35,12 @@ def unheard(thread: Thread) -> Unheard | None:
             _("No number or mail address of this parent works: nobody hears of an answer here. Say it at school."),
             is_barred=False,
         )
+    if thread.guardian.is_by_ear:
+        return Unheard(
+            _(
+                "This parent does not read. Call, with an interpreter where you need one, or say it at school: what "
+                "you write here somebody else would have to read aloud."
+            ),
+            is_barred=False,
+        )
     return None

@@ -16,13 +16,12 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Now
 
 from messaging import outbox, printfiles
 from messaging.channels.letter import print_content
 from messaging.letters import letters_for, listed_for, print_run, title_of
 from messaging.models import BatchState, Delivery, DeliveryStatus, LetterBatch, LetterPart, PrintedLetter, PrintProblem
-from messaging.outbox.clocks import in_seconds
+from messaging.outbox.clocks import in_seconds, is_past
 from messaging.outbox.entitled import stop_unentitled
 from messaging.printbook import PrintBook, still_wanted
 from schools import clock
@@ -63,7 +62,7 @@ def make_now(batch: LetterBatch) -> bool:
 def _claim(batches: QuerySet[LetterBatch]) -> _Making | None:
     token = uuid4()
     with transaction.atomic():
-        free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=Now())
+        free = Q(claimed_until__isnull=True) | is_past("claimed_until", settings.OUTBOX_LEASE_SECONDS)
         rows = batches.filter(free, state=BatchState.MAKING).order_by("pk")
         pk = rows.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True).first()
         if pk is None:

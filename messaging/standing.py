@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -34,7 +34,8 @@ from messaging.models.answers import late_after
 from messaging.pile import waiting_letters
 from messaging.printcentre import counts_of
 from messaging.progress import AnswerRow, FamilyRow, OptionRows, StepCounts, counted_steps
-from messaging.services.rounds import may_be_reminded, reminder_round
+from messaging.reminders import comes_too_late_on, may_be_reminded
+from messaging.services.rounds import reminder_round
 from parents.models import FamilyMembership, Guardian, Guardianship
 from schools import clock
 from schools.models import Pupil, User
@@ -213,9 +214,13 @@ class Standing:
     @cached_property
     def reminders(self) -> int | None:
         """How many a reminder would reach now; None when reminders make no sense."""
-        if not may_be_reminded(self.notice):
-            return None
-        return outbox.count_round(reminder_round(self.notice, self.user))
+        makes_sense = may_be_reminded(self.notice) and not self.reminder_too_late
+        return outbox.count_round(reminder_round(self.notice, self.user)) if makes_sense else None
+
+    @cached_property
+    def reminder_too_late(self) -> date | None:
+        """The day on which a reminder would leave, where that is after the last one to answer."""
+        return comes_too_late_on(self.notice) if may_be_reminded(self.notice) else None
 
     @property
     def reminded_at(self) -> datetime | None:

@@ -14,12 +14,11 @@ from uuid import UUID, uuid4
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Now
 
 from messaging import machine, outbox
 from messaging.machines.base import TranslationError
 from messaging.models import MachineJob, MachineProblem, MachineState, Notice, NoticeText, TextOrigin, TextState
-from messaging.outbox.clocks import in_seconds
+from messaging.outbox.clocks import in_seconds, is_past
 from messaging.sealednotice import Words, seal_for, tame
 from messaging.texts import hash_of, pin, put_words
 from schools import audit, clock
@@ -56,7 +55,7 @@ def translate_ordered(seconds: float = LONGEST_RUN_SECONDS) -> int:
 
 def _claim(token: UUID, met: set[int]) -> MachineJob | None:
     with transaction.atomic():
-        free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=Now())
+        free = Q(claimed_until__isnull=True) | is_past("claimed_until", LEASE_SECONDS)
         rows = MachineJob.objects.filter(free, state__in=[MachineState.QUEUED, MachineState.RUNNING])
         locked = rows.exclude(pk__in=met).order_by("asked_at", "pk").select_for_update(skip_locked=True, of=("self",))
         pk = locked.values_list("pk", flat=True).first()

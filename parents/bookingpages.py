@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -116,10 +116,16 @@ def give_back(request: HttpRequest, door: Door, pk: int) -> HttpResponseBase:
 def together(request: HttpRequest, door: Door, conference: ConferenceRound) -> HttpResponseBase:
     """Times for all children who have none yet, one after another."""
     page = next(iter(rounds_for(door.guardian, conference)), None)
-    slots = [one.slot for one in page.bookings if one.is_open and not one.is_booked] if page else []
+    waiting = [one for one in page.bookings if one.is_open and not one.is_booked] if page else []
+    slots = [one.slot for one in waiting]
     if len(slots) < 2:
         return redirect(door.overview)
-    form = TogetherForm(request.POST or None, proposals=proposals(slots), ways=ways_for(conference, door.guardian))
+    form = TogetherForm(
+        request.POST or None,
+        initial=_said(waiting),
+        proposals=proposals(slots),
+        ways=ways_for(conference, door.guardian),
+    )
     if request.method == "POST" and form.is_valid():
         choices = [Choice(slot, hour, slot.sequence) for slot, hour in form.cleaned_data["times"].hours]
         try:
@@ -136,6 +142,13 @@ def together(request: HttpRequest, door: Door, conference: ConferenceRound) -> H
         "school": conference.school,
     }
     return render(request, "parents/portal/booking_together.html", context)
+
+
+def _said(bookings: Sequence[Booking]) -> dict[str, str]:
+    """What the parent wished before the school cancelled these talks."""
+    asked = [one.interpreter for one in bookings if one.interpreter]
+    notes = dict.fromkeys(one.note for one in bookings if one.note)
+    return {"interpreter": asked[0] if asked else "", "note": "\n".join(notes)}
 
 
 def _thanks(wish: Wish) -> str:

@@ -28,7 +28,7 @@ from parents.models import (
     PointKind,
     SlotStatus,
 )
-from parents.models.interpreters import COMING
+from parents.models.interpreters import COMING, InterpreterState
 from parents.services.booking import OPEN
 from schools import clock
 from schools.models import Enrolment
@@ -42,8 +42,8 @@ MOST_TOGETHER = 4
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A child's place as one parent sees it. ``note`` and ``interpreter`` are the parent's own; ``is_joint`` where
-    another parent may come too, and may move or cancel it."""
+    """A child's place as one parent sees it. ``note`` and ``interpreter`` are the parent's own, ``has_interpreter``
+    once one is booked; ``is_joint`` where another parent may come too, and may move or cancel it."""
 
     slot: ConferenceSlot
     is_open: bool
@@ -52,6 +52,7 @@ class Booking:
     video_url: str = ""
     note: str = ""
     interpreter: str = ""
+    has_interpreter: bool = False
     is_joint: bool = False
 
     @property
@@ -180,7 +181,7 @@ def as_bookings(slots: Sequence[ConferenceSlot], guardian: Guardian) -> list[Boo
     notes = dict(ConferenceNote.objects.filter(slot__in=ids, guardian=guardian).values_list("slot_id", "text"))
     stands = Q(state__in=COMING) | Q(fell_with_talk=True)
     asked = InterpreterRequest.objects.filter(stands, slot__in=ids, guardian=guardian)
-    languages = dict(asked.values_list("slot_id", "language"))
+    wishes = {slot: (code, state) for slot, code, state in asked.values_list("slot_id", "language", "state")}
     shared = {slot.pupil_id for slot in slots if slot.guardian_id is None}
     others = Guardianship.objects.informed().filter(pupil__in=shared).exclude(guardian=guardian)
     with_others = set(others.values_list("pupil_id", flat=True))
@@ -192,7 +193,8 @@ def as_bookings(slots: Sequence[ConferenceSlot], guardian: Guardian) -> list[Boo
             room=slot.hour.host.room if slot.hour else "",
             video_url=slot.hour.host.video_url if slot.hour else "",
             note=notes.get(slot.pk, ""),
-            interpreter=languages.get(slot.pk, ""),
+            interpreter=wishes.get(slot.pk, ("", ""))[0],
+            has_interpreter=wishes.get(slot.pk, ("", ""))[1] == InterpreterState.BOOKED,
             is_joint=slot.guardian_id is None and slot.pupil_id in with_others,
         )
         for slot in slots

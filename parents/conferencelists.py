@@ -27,6 +27,7 @@ from parents.models import (
     SlotRule,
     SlotStatus,
 )
+from parents.models.families import BY_EAR
 from parents.models.interpreters import COMING
 from schools import clock
 from schools.models import Enrolment, Pupil, School
@@ -37,12 +38,12 @@ MOST_CHANGES = 100
 
 @dataclass(frozen=True, slots=True)
 class TimeLine:
-    """One time of a teacher: free, or whose it is. ``interpreters`` are languages asked for; ``now_in`` is the class in
-    which the child is on that day, when it is another one than that of a talk to come."""
+    """One time of a teacher: free, or whose it is. ``interpreters`` are those asked for, booked or not yet; ``now_in``
+    is the class in which the child is on that day, when it is another one than that of a talk to come."""
 
     hour: ConferenceHour
     slot: ConferenceSlot | None
-    interpreters: list[str]
+    interpreters: list[InterpreterRequest]
     notes: list[str]
     now_in: str = ""
 
@@ -158,11 +159,9 @@ def phones_of(slot: ConferenceSlot) -> list[str]:
 
 def _lines(hours: Sequence[ConferenceHour]) -> list[TimeLine]:
     slots = {hour.slot.pk: hour.slot for hour in hours if hasattr(hour, "slot")}
-    asked: dict[int, list[str]] = defaultdict(list)
-    coming = InterpreterRequest.objects.filter(slot__in=slots, state__in=COMING).order_by("pk")
-    for slot_id, code in coming.values_list("slot_id", "language"):
-        if slot_id is not None:
-            asked[slot_id].append(code)
+    asked: dict[int, list[InterpreterRequest]] = defaultdict(list)
+    for request in InterpreterRequest.objects.filter(slot__in=slots, state__in=COMING).order_by("pk"):
+        asked[request.slot_id or 0].append(request)
     notes: dict[int, list[str]] = defaultdict(list)
     said = ConferenceNote.objects.filter(slot__in=slots).order_by("pk")
     for row in said:
@@ -210,13 +209,17 @@ def past_talks(host: ConferenceHost) -> list[PastTalk]:
 
 def changes_of(host: ConferenceHost) -> list[ConferenceChange]:
     """Who is to hear that a talk with the class was cancelled or moved, those who must be called first: ``to_call``
-    where no way worked or is known, with the ``numbers`` at which to. At most two queries."""
+    where no way worked or is known, or the parent does not read, with the ``numbers`` at which to. At most two
+    queries."""
     ways = ContactPoint.objects.usable().filter(uses__guardian_id=OuterRef("guardian_id"))
     rows = ConferenceChange.objects.standing(clock.now()).filter(
         slot__round_id=host.round_id, slot__school_class_id=host.school_class_id
     )
     unreached = Q(told_at__isnull=True) & (Q(taken_at__isnull=False) | ~Exists(ways))
-    marked = rows.annotate(to_call=Case(When(unreached, then=True), default=False, output_field=BooleanField()))
+    by_ear = Q(guardian__in=Guardian.objects.filter(BY_EAR))
+    marked = rows.annotate(
+        to_call=Case(When(unreached | by_ear, then=True), default=False, output_field=BooleanField())
+    )
     ordered = marked.select_related("slot__pupil", "guardian").order_by("-to_call", "decided_at", "pk")
     found = list(ordered[:MOST_CHANGES])
     numbers = ContactPoint.objects.phones_of({row.guardian_id for row in found if row.to_call})

@@ -43,7 +43,15 @@ class ArrangeForm(forms.Form):
     """How far it is with the agency. ``seen`` is the version of the request that the writer had before the eyes."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    state = forms.ChoiceField(label=_("How far is it?"), choices=InterpreterState.choices, widget=forms.RadioSelect)
+    state = forms.ChoiceField(
+        label=_("How far is it?"),
+        choices=InterpreterState.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Does the agency cancel, or find nobody? Then it is “asked” again: the talk stays on the list of those "
+            "still to book, and the parent's wish stands."
+        ),
+    )
     agency = AgencyField(
         required=False,
         help_text=_("The agency or the interpreter service that sends somebody. Needed once it is booked."),
@@ -69,9 +77,11 @@ class ArrangeForm(forms.Form):
             },
         )
         self.fields["agency"].has_answer = True  # type: ignore[attr-defined]  # its note says when it is needed
-        if not request.is_past:
-            field = self.fields["state"]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field = self.fields["state"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        if request.is_past:
+            field.help_text = ""
+        else:
             over = (InterpreterState.CAME, InterpreterState.DID_NOT_COME)
             field.choices = [choice for choice in InterpreterState.choices if choice[0] not in over]
         if request.state != InterpreterState.CANCELLED or not request.agency:

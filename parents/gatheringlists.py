@@ -18,9 +18,11 @@ from parents.models import (
     Gathering,
     GatheringSignUp,
     GatheringWord,
+    Guardian,
     Guardianship,
     WordKind,
 )
+from parents.models.families import BY_EAR
 from parents.models.signups import GatheringSignUpQuerySet
 from parents.services.gatheringattendance import AtGathering, stands
 from schools import clock, languages
@@ -93,11 +95,13 @@ def comers_of(gathering: Gathering, user: object) -> Comers:
 
 def _unreached(gathering: Gathering) -> set[int]:
     """Sign-ups (ids) whose parent no message tells that it was cancelled or moved, or that a place came free: no way
-    worked, or none is known. As for talks (``conferencelists.changes_of``)."""
+    worked, or none is known, or the parent does not read. As for talks (``conferencelists.changes_of``)."""
     ways = ContactPoint.objects.usable().filter(uses__guardian_id=OuterRef("sign_up__guardian_id"))
-    untold = GatheringWord.objects.standing(clock.now()).filter(sign_up__gathering=gathering, told_at__isnull=True)
-    untold = untold.exclude(kind=WordKind.REMINDER).filter(Q(taken_at__isnull=False) | ~Exists(ways))
-    return set(untold.values_list("sign_up_id", flat=True))
+    words = GatheringWord.objects.standing(clock.now()).filter(sign_up__gathering=gathering)
+    untold = Q(told_at__isnull=True) & (Q(taken_at__isnull=False) | ~Exists(ways))
+    by_ear = Q(sign_up__guardian__in=Guardian.objects.filter(BY_EAR))
+    needed = words.exclude(kind=WordKind.REMINDER).filter(untold | by_ear)
+    return set(needed.values_list("sign_up_id", flat=True))
 
 
 def wanted_languages(rows: GatheringSignUpQuerySet) -> list[tuple[str, int]]:
@@ -125,7 +129,7 @@ def _children_here(gathering: Gathering, guardians: Collection[int], user: objec
 def families_at(gathering: Gathering, user: object, more: Iterable[int] = ()) -> dict[int, AtGathering]:
     """By family: those of whom somebody signed up, those written down before, and ``more`` by the pupils' numbers; as
     far as the user sees them, each with the children whom the user sees. Before anything was written everybody who
-    signed up is marked as having come."""
+    signed up is marked as having come; so too where a colleague wrote of other classes alone."""
     signed = {
         row.guardian_id: row
         for row in gathering.sign_ups.coming().visible_to(user).select_related("guardian")[:MOST_PEOPLE]
@@ -135,6 +139,7 @@ def families_at(gathering: Gathering, user: object, more: Iterable[int] = ()) ->
     pupils = {pupil.pk for rows in children.values() for pupil in rows} | set(more)
     members = _members(gathering, user, pupils, attendances)
     by_pupil = {pupil.pk: family.pk for family, rows in members.values() for pupil in rows}
+    is_written = gathering.attended_at is not None and (not attendances or not members.keys().isdisjoint(attendances))
     people: dict[int, list[GatheringSignUp]] = defaultdict(list)
     for guardian, rows in children.items():
         for family in sorted({by_pupil[pupil.pk] for pupil in rows if pupil.pk in by_pupil})[:1]:
@@ -145,7 +150,8 @@ def families_at(gathering: Gathering, user: object, more: Iterable[int] = ()) ->
             pupils=rows,
             guardians=[row.guardian for row in people[pk]],
             people=sum(row.people for row in people[pk]),
-            came=stands(attendances.get(pk)) if gathering.attended_at or pk in attendances else bool(people[pk]),
+            came=stands(attendances.get(pk)) if is_written or pk in attendances else bool(people[pk]),
+            is_written=stands(attendances.get(pk)),
         )
         for pk, (family, rows) in sorted(
             members.items(), key=lambda item: (not people[item[0]], item[1][1][0].full_name)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,7 +19,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from parents.access import children_of
 from parents.models import ContactPoint, ContactPointUse, Guardian, Guardianship, PointKind, SignInCode
@@ -131,6 +132,24 @@ def knows_birthday(guardian: Guardian, *, day: int, month: int) -> bool:
     """The second fact: the day and month of birth of one of the guardian's children."""
     birthdays = children_of(guardian).filter(birth_date__day=day, birth_date__month=month)
     return birthdays.exists()
+
+
+def names_of(guardians: Sequence[Guardian]) -> dict[int, str]:
+    """By guardian, the first name; where several have the same one, the whole name and the schools of the children:
+    two schools that do not know of each other have a row each for one parent."""
+    often = Counter(guardian.first_name for guardian in guardians)
+    alike = [guardian.pk for guardian in guardians if often[guardian.first_name] > 1]
+    ties = Guardianship.objects.current().filter(guardian__in=alike, information_right=True)
+    schools: dict[int, set[str]] = defaultdict(set)
+    here = Q(pupil__enrolments__in=Enrolment.objects.lasting())
+    for pk, name in ties.filter(here).values_list("guardian_id", "pupil__enrolments__school__name"):
+        schools[pk].add(name)
+    return {
+        guardian.pk: " · ".join([guardian.full_name, *sorted(schools[guardian.pk])])
+        if guardian.pk in alike
+        else guardian.first_name
+        for guardian in guardians
+    }
 
 
 def log_sign_in(guardian: Guardian, contact: Reachable, *, door: str = "") -> None:

@@ -136,6 +136,12 @@ def explanations(cells: Iterable[object]) -> list[str]:
             "%(count)d more cell is hidden because a smaller group could be worked out with it.",
             "%(count)d more cells are hidden because a smaller group could be worked out with them.",
             hidden[Reason.COMPLEMENTARY],
+        )
+        if hidden[Reason.PRIMARY]
+        else ngettext(
+            "%(count)d cell is hidden because a smaller group could be worked out with it.",
+            "%(count)d cells are hidden because a smaller group could be worked out with them.",
+            hidden[Reason.COMPLEMENTARY],
         ),
         Reason.TOGETHER: ngettext(
             "%(count)d cell is hidden: it is about one to four families, or with it such a group could be worked out.",

@@ -80,10 +80,14 @@ def _due() -> Iterator[tuple[FigureScope, _Wanted]]:
 
 
 def _stale(scope: FigureScope, wanted: list[_Wanted]) -> Iterator[_Wanted]:
-    """What was not counted today, or not since somebody asked for it."""
-    since = max(clock.start_of_today(), kept.asked_again(scope) or clock.start_of_today())
+    """What was not counted today, or not since somebody asked for it. A day that has not come, of a clock that was
+    ahead, does not count."""
+    since, tomorrow = clock.start_of_today(), clock.start_of(clock.today() + timedelta(days=1))
+    asked = kept.asked_again(scope)
+    if asked and asked < tomorrow:
+        since = max(since, asked)
     for one, at in zip(wanted, kept.moments(scope, [one[:2] for one in wanted]), strict=True):
-        if at is None or at < since:
+        if at is None or not since <= at < tomorrow:
             yield one
 
 

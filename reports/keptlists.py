@@ -51,7 +51,7 @@ def kept_list(user: Any, name: str, chosen: Chosen, make: Callable[[], Any]) -> 
     key = _key(mark, name, chosen)
     if found := kept.read(key):
         made_at, rows = found
-        if clock.now() - made_at > _FRESH and cache.add(f"{key}!", True, _WISH_SECONDS):
+        if abs(clock.now() - made_at) > _FRESH and cache.add(f"{key}!", True, _WISH_SECONDS):
             _wish([user.pk, name, list(chosen)])
         return rows, True
     return keep_list(mark, name, chosen, make), False

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from schools.factors import AddPasskey, SetUpCodeApp
 from schools.views import schoolaccounts
+from schools.views.forgotten import ForgottenPassword
 from schools.views.schoolaccounts import leads_to_issuers
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,7 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("afmelden/", account.logout, name="account_logout"),
     path("opnieuw-bevestigen/", account.reauthenticate, name="account_reauthenticate"),
     path("uitgeschakeld/", account.account_inactive, name="account_inactive"),
-    path("wachtwoord/vergeten/", account.password_reset, name="account_reset_password"),
+    path("wachtwoord/vergeten/", ForgottenPassword.as_view(), name="account_reset_password"),
     path("wachtwoord/vergeten/verstuurd/", account.password_reset_done, name="account_reset_password_done"),
     # A key has a dash of its own: who it is for ends at the first one.
     re_path(

@@ -112,9 +112,9 @@ def remember_new_factor(request: HttpRequest, authenticator: Authenticator) -> N
 
 def second_factor_shown(request: HttpRequest, *, within: float | None = None) -> bool:
     """Whether this session showed a second factor, in the last ``within`` seconds if that is given."""
-    earliest = 0.0 if within is None else time.time() - within
+    now = time.time()
     return any(
-        record.get("method") == _SECOND_FACTOR and record.get("at", 0) > earliest
+        record.get("method") == _SECOND_FACTOR and (within is None or abs(now - record.get("at", 0)) < within)
         for record in get_authentication_records(request, request.user)
     )
 

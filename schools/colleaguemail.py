@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from anymail.exceptions import AnymailError, AnymailRecipientsRefused
 from django.core.mail import EmailMessage
 from django.core.mail.utils import DNS_NAME
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
@@ -47,6 +48,13 @@ def mail_to(person: User, *, subject: Any, template: str, words: dict[str, Any])
             to=[person.email],
             headers={"Auto-Submitted": "auto-generated", "Content-Language": entry.html_lang},
         )
+
+
+def named(mail: EmailMessage, name: str) -> EmailMessage:
+    """The mail with a Message-ID of its own: left twice, because a process died between sending and writing down that
+    it left, it is one mail, of which a mail program shows one."""
+    mail.extra_headers["Message-ID"] = f"<{name}@{DNS_NAME}>"
+    return mail
 
 
 def ends_round(error: Exception) -> bool:
@@ -81,7 +89,7 @@ def send_to(person: User, mail: EmailMessage, *, about: str) -> Sending:
 
 def rests(person: User) -> bool:
     """Whether the mail server refused this address lately."""
-    return person.mail_refused_at is not None and person.mail_refused_at > clock.now() - REST
+    return person.mail_refused_at is not None and abs(clock.now() - person.mail_refused_at) < REST
 
 
 def _is_for_good(error: Exception) -> bool:
@@ -101,7 +109,8 @@ def held(kind: type[Row], **which: Any) -> Row | None:
     row, is_new = kind._default_manager.get_or_create(**which, defaults={"held_until": now + HOLD})
     if is_new:
         return row
-    free = kind._default_manager.filter(pk=row.pk, sent_at=None, held_until__lte=now)
+    is_over = Q(held_until__lte=now) | Q(held_until__gt=now + 2 * HOLD)  # by a clock that was ahead
+    free = kind._default_manager.filter(is_over, pk=row.pk, sent_at=None)
     return row if free.update(held_until=now + HOLD) else None
 
 
@@ -109,8 +118,7 @@ def sent(row: Reminder, person: User, mail: EmailMessage) -> Sending:
     """Send the mail of a held row. One that did not leave because the mail server is away whoever comes next may try
     again; one that was refused stays held for a while."""
     rows = type(row)._default_manager.filter(pk=row.pk)
-    mail.extra_headers["Message-ID"] = f"<{row._meta.model_name}-{row.pk}@{DNS_NAME}>"
-    outcome = send_to(person, mail, about=f"{row._meta.label} {row.pk}")
+    outcome = send_to(person, named(mail, f"{row._meta.model_name}-{row.pk}"), about=f"{row._meta.label} {row.pk}")
     if outcome is Sending.LEFT:
         rows.update(sent_at=clock.now())
     elif outcome is Sending.AWAY:

@@ -78,7 +78,7 @@ def note_use(request: HttpRequest) -> None:
         begin(request)
         return
     unused = timezone.now() - datetime.fromisoformat(seen)
-    if unused > timedelta(minutes=settings.SESSION_IDLE_MINUTES):
+    if abs(unused) > timedelta(minutes=settings.SESSION_IDLE_MINUTES):  # or used by a clock that was ahead
         logout(request)
     elif unused >= SEEN_EVERY:
         session[LAST_USED] = timezone.now().isoformat()

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connections
 
 from ingroeibloei.backups import agefile, database
-from ingroeibloei.backups.manifest import DATABASE, FILES, MANIFEST, Hashed, Manifest, applied_migrations
+from ingroeibloei.backups.manifest import DATABASE, FILES, MANIFEST, Hashed, Manifest, applied_migrations, marks_of_keys
 from ingroeibloei.backups.tally import Say
 
 #: The folder of a backup is named by its moment in UTC; one that is not finished ends so.
@@ -68,6 +68,7 @@ def _fill(folder: Path, public: X25519PublicKey, now: datetime, *, say: Say) -> 
         tables=tables,
         files=files,
         parts=parts,
+        keys=marks_of_keys(),
     )
     manifest.sign()
     sealed_file(folder / MANIFEST, public, lambda target: target.write(manifest.as_bytes()))

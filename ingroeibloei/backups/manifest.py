@@ -30,7 +30,8 @@ class ManifestError(Exception):
 
 @dataclass(slots=True)
 class Manifest:
-    """``parts`` are the checksums of the sealed files, ``files`` those of what was uploaded or made, by name."""
+    """``parts`` are the checksums of the sealed files, ``files`` those of what was uploaded or made, by name; ``keys``
+    are marks by which other keys of that day are known again; backups of earlier versions have none."""
 
     made_at: str
     engine: str
@@ -38,6 +39,7 @@ class Manifest:
     tables: Tally
     files: dict[str, str]
     parts: dict[str, str]
+    keys: dict[str, str] = field(default_factory=dict)
     format: int = FORMAT
     signature: str = field(default="", compare=False)
 
@@ -51,6 +53,24 @@ class Manifest:
         """Whether this portal, with its present secret key or an earlier one, made it."""
         keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
         return any(hmac.compare_digest(_signature(self, key), self.signature) for key in keys)
+
+    def knows_the_erased(self) -> bool:
+        """Whether those who were erased since would be known again here."""
+        return self.keys.get("ERASURE_KEY") in (None, _mark(settings.ERASURE_KEY))
+
+    def opens_links(self) -> bool:
+        """Whether the links and codes that parents had on that day open here."""
+        keys = [settings.NOTICE_LINK_KEY, *settings.NOTICE_LINK_KEY_FALLBACKS]
+        return self.keys.get("NOTICE_LINK_KEY") in (None, *map(_mark, keys))
+
+
+def marks_of_keys() -> dict[str, str]:
+    """For the manifest, of the keys in force: they tell nothing of these."""
+    return {"ERASURE_KEY": _mark(settings.ERASURE_KEY), "NOTICE_LINK_KEY": _mark(settings.NOTICE_LINK_KEY)}
+
+
+def _mark(key: str) -> str:
+    return hashlib.sha256(f"ingroeibloei which key:{key}".encode()).hexdigest()[:16]
 
 
 def read(raw: bytes) -> Manifest:
@@ -83,6 +103,8 @@ def damaged(folder: Path, parts: Mapping[str, str]) -> list[str]:
 
 def _signature(manifest: Manifest, key: str) -> str:
     words = asdict(manifest) | {"signature": ""}
+    if not manifest.keys:
+        del words["keys"]
     derived = hashlib.sha256(f"ingroeibloei backup manifest:{key}".encode()).digest()
     return hmac.digest(derived, json.dumps(words, sort_keys=True).encode(), "sha256").hex()
 

@@ -62,6 +62,11 @@ def look_at(folder: Path, key: X25519PrivateKey, *, say: Say) -> Manifest:
             "This backup is not signed with the SECRET_KEY of this portal. Set the one that was in force: it stands in "
             "the backup of the keys."
         )
+    if not found.knows_the_erased():
+        raise RestoreError(
+            "ERASURE_KEY is another one than when this backup was made: whoever was erased since would come back "
+            "unknown. Set the one that was in force: it stands in the backup of the keys."
+        )
     if found.engine != connections["default"].vendor:
         raise RestoreError(
             f"It holds a database of {found.engine}, and this portal runs on {connections['default'].vendor}. Restore "

@@ -34,7 +34,7 @@ def tell_operator() -> bool:
         wrong = [finding for finding in (*living.look(), *placed.look()) if finding.level is Level.BAD]
         told: dict[str, str] = cache.get(_KEY) or {}
         now = timezone.now()
-        told = {code: at for code, at in told.items() if datetime.fromisoformat(at) > now - _AGAIN}
+        told = {code: at for code, at in told.items() if abs(now - datetime.fromisoformat(at)) < _AGAIN}
         new = [finding for finding in wrong if finding.code not in told]
         is_over = not wrong and bool(cache.get(_KEY))
         if not new and not is_over:

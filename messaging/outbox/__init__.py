@@ -1,10 +1,10 @@
 """The outbox: the only writer of a delivery's status (architecture, decisions 5 and 6; rulings 2 and 3).
 
 Rows: ``transitions`` what may follow what · ``planning`` makes them, ``calls`` their follow-ups · ``ladder`` the next
-way out · ``unwanted``, ``entitled``, ``invain`` what is taken back · ``endings`` reports and people's acts. Sending:
-``claiming`` who sends what, ``digests`` together, ``holding`` back in quiet hours · ``delivering`` sends, by ``hands``
-· ``providers`` how fast and whether · ``results`` what an answer means. Around it: ``bell`` wakes a worker · ``once``,
-``statistics``, ``purging`` the night · ``health`` how it is.
+way out · ``unwanted``, ``entitled``, ``needless``, ``invain`` what is taken back · ``followed`` a new language ·
+``endings`` reports and people's acts. Sending: ``claiming`` who sends what, ``digests`` together, ``holding`` back in
+quiet hours · ``delivering`` sends, by ``hands`` · ``providers`` how fast and whether · ``results`` what an answer
+means. Around it: ``bell`` wakes a worker · ``once``, ``statistics``, ``purging`` the night · ``health`` how it is.
 """
 
 from messaging.outbox.bell import ring
@@ -20,6 +20,7 @@ from messaging.outbox.endings import (
     mark_spoken,
     record_receipt,
     settle_unreported,
+    take_back_call,
 )
 from messaging.outbox.entitled import lying, may_go, stop_invitations, stop_unentitled, stop_what_is_over
 from messaging.outbox.health import Health, health
@@ -74,6 +75,7 @@ __all__ = [
     "stop_unentitled",
     "stop_what_is_over",
     "sweep",
+    "take_back_call",
     "take_back_unwanted",
     "tasks_in_vain",
     "withdraw_round",

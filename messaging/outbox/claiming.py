@@ -20,10 +20,11 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
 
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, OptOut, Reason
-from messaging.outbox.clocks import in_seconds
+from messaging.outbox.clocks import in_seconds, is_ahead
 from messaging.outbox.digests import due_digests
 from messaging.outbox.entitled import may_go
 from messaging.outbox.holding import hold_quiet
+from messaging.outbox.needless import stop_before_leaving
 from messaging.outbox.transitions import OPEN, move, write_history
 from messaging.refusable import OTHER
 from schools import clock
@@ -68,6 +69,8 @@ def claim(channels: Collection[str] = SENT_BY_WORKER, most: int | None = None) -
             .values_list("pk", "due_at")
         )
         was_due = dict(due[: most or settings.OUTBOX_BATCH])
+        for pk in stop_before_leaving(was_due) if was_due else ():
+            del was_due[pk]
         if Channel.EMAIL in channels and len(was_due) < (most or settings.OUTBOX_BATCH):
             was_due |= due_digests((most or settings.OUTBOX_BATCH) - len(was_due))
         return _taken(was_due, channels) if was_due else None
@@ -130,6 +133,18 @@ def sweep() -> None:
         due_at=None,
     )
     move(stranded.filter(channel=Channel.EMAIL), DeliveryStatus.QUEUED, claim_token=None)
+
+
+def set_right() -> None:
+    """What was written while the database's clock was ahead, once that is set right: a lease ends as one that begins
+    now, and what was first tried in an hour that has not come is due, instead of both waiting until the wrong hour."""
+    rows = Delivery.objects.filter(channel__in=SENT_BY_WORKER)
+    claimed = rows.filter(is_ahead("due_at", settings.OUTBOX_LEASE_SECONDS), status__in=OPEN, claim_token__isnull=False)
+    if claimed.exists():
+        claimed.update(due_at=_lease_end())
+    tried = rows.filter(is_ahead("first_tried_at"), status=DeliveryStatus.QUEUED, claim_token=None)
+    if tried.exists():
+        tried.update(due_at=Now(), turn_at=Now(), first_tried_at=Now())
 
 
 def begin(claimed: Claim, pk: int) -> bool:

@@ -12,14 +12,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from messaging import audience, levels
-from messaging.levels import Level
+from messaging import audience
 from messaging.models import (
-    CallTask,
     Channel,
     Delivery,
     DeliveryStatus,
@@ -31,16 +28,15 @@ from messaging.models import (
     OptOut,
     Reason,
 )
-from messaging.outbox.calls import close_calls, open_call_tasks
+from messaging.outbox.calls import open_call_tasks
 from messaging.outbox.entitled import stop_unentitled
+from messaging.outbox.needless import families_of, reached_by, stop_needless, stop_replaced
 from messaging.outbox.planning import plan
-from messaging.outbox.transitions import move
 from messaging.policies import Ladder, default_ladder, ladder_for
 from messaging.questionnaires import asks_no_more
 from messaging.readers import told_newer
 from messaging.refusable import purpose_key
 from parents.models import ConferenceHour, ConferenceSlot, ContactPointUse, Guardian, Guardianship
-from parents.ownwords import NEWER_NOTICE, REACHED_OTHERWISE
 from schools import clock
 from schools.models import Enrolment, Holiday
 
@@ -119,8 +115,8 @@ def _climb(notice_id: int, *, with_silent: bool) -> int:
             return 0
         if with_silent:
             stop_unentitled(Delivery.objects.filter(notice=notice))
-            _stop_needless(notice)
-            _stop_replaced(notice)
+            stop_needless(notice)
+            stop_replaced(notice)
         if _is_over(notice):
             return 0
         ladder = ladder_for(notice.school_id, notice.kind)
@@ -182,12 +178,12 @@ def _after_failure(notice: Notice, ladder: Ladder) -> QuerySet[Guardian]:
     phones = failed.filter(channel=Channel.SMS).values("contact_point_id")
     sharers = ContactPointUse.objects.filter(contact_point_id__in=phones).values("guardian_id")
     served = Delivery.objects.filter(notice=notice).values("guardian_id")
-    reached = _reached(notice, certain=True)
+    reached = reached_by(notice, certain=True)
     homes = Guardian.objects.filter(pk__in=reached, household__isnull=False).values("household_id")
     return audience.guardians_there(notice).filter(
         Q(pk__in=failed.values("guardian_id")) | Q(Q(pk__in=sharers) & ~Q(pk__in=served)),
         ~Q(pk__in=reached),
-        ~Q(household_id__in=homes, pk__in=_families_of(notice, reached)) | Q(household__isnull=True),
+        ~Q(household_id__in=homes, pk__in=families_of(notice, reached)) | Q(household__isnull=True),
     )
 
 
@@ -223,7 +219,7 @@ def _after_silence(notice: Notice, ladder: Ladder) -> QuerySet[Guardian]:
     people = audience.guardians_there(notice).filter(
         Q(pk__in=silent.values("guardian_id")) | left_out & (Q(household__isnull=True) | ~Q(household_id__in=homes))
     )
-    return people.filter(~Q(pk__in=_families_of(notice, _reached(notice))))
+    return people.filter(~Q(pk__in=families_of(notice, reached_by(notice))))
 
 
 def _given_before(since: datetime) -> Q:
@@ -231,23 +227,6 @@ def _given_before(since: datetime) -> Q:
     was printed, for people forget to note it and the family must not be forgotten with it."""
     day = clock.local_date(since - timedelta(microseconds=1))
     return Q(printed__given_on__lte=day) | Q(printed__given_on__isnull=True, sent_at__lt=since)
-
-
-def _stop_needless(notice: Notice) -> None:
-    """Letters and calls that wait for a person although the family was reached since they were planned. What somebody
-    asked to be sent again stays."""
-    reached = _reached(notice, certain=True)
-    homes = Guardian.objects.filter(pk__in=reached, household__isnull=False).values("household_id")
-    same_home = Q(guardian__household_id__in=homes, guardian_id__in=_families_of(notice, reached))
-    waiting = Delivery.objects.filter(
-        Q(guardian_id__in=reached) | same_home,
-        notice=notice,
-        round=1,
-        channel__in=[Channel.LETTER, Channel.CALL],
-        status=DeliveryStatus.QUEUED,
-    )
-    ids = move(waiting, DeliveryStatus.CANCELLED, reason=Reason.REACHED, due_at=None)
-    close_calls(CallTask.objects.filter(delivery_id__in=ids), REACHED_OTHERWISE)
 
 
 def _is_over(notice: Notice) -> bool:
@@ -262,27 +241,3 @@ def _is_over(notice: Notice) -> bool:
     if row is None or notice.published_at is None:
         return False
     return row.has_begun or (row.cancelled_at is not None and row.cancelled_at > notice.published_at)
-
-
-def _stop_replaced(notice: Notice) -> None:
-    """What still waits to go to guardians whom a newer notice in its place went to meanwhile, once that one cannot be
-    undone any more: wrong words after the right ones would undo those."""
-    settled = clock.now() - timedelta(seconds=settings.UNDO_SECONDS)
-    newer = told_newer([notice.pk]).filter(notice__published_at__lte=settled, guardian_id=OuterRef("guardian_id"))
-    since = Subquery(newer.order_by("-notice__published_at").values("notice__published_at")[:1])
-    waiting = Delivery.objects.filter(notice=notice, status=DeliveryStatus.QUEUED, created_at__lt=since)
-    ids = move(waiting, DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None, claim_token=None)
-    close_calls(CallTask.objects.filter(delivery_id__in=ids), NEWER_NOTICE)
-
-
-def _reached(notice: Notice, *, certain: bool = False) -> Ids:
-    """Ids of guardians who opened, answered or were spoken to."""
-    return Guardian.objects.filter(levels.guardians_from(notice, Level.OPENED, certain=certain)).values("pk")
-
-
-def _families_of(notice: Notice, guardians: Ids) -> Ids:
-    """Ids of everybody who answers for a child of which these guardians may know, among the notice's pupils."""
-    about = NoticePupil.objects.filter(notice=notice).values("pupil_id")
-    known = Guardianship.objects.current().filter(information_right=True)
-    children = known.filter(guardian_id__in=guardians, pupil_id__in=about)
-    return Guardianship.objects.current().filter(pupil_id__in=children.values("pupil_id")).values("guardian_id")

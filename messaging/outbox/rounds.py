@@ -1,7 +1,8 @@
 """Further rounds of a notice, set-wise: the same way again, another way, or a reminder; and taking them back in time.
 
-A round is one INSERT … SELECT of what each guardian may still get: never beside a row that still waits by the same way,
-never to a dead address, never against a refusal, and one text message for each number.
+A round is one INSERT … SELECT of what each guardian may still get: in the language that they read by now, never beside
+a row that still waits by the same way, never to a dead address, never against a refusal, and one text message for each
+number.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Round:
 def plan_round(wanted: Round) -> tuple[int, datetime]:
     """Plan it; returns how many rows came in, and the moment they all share, by which ``withdraw_round`` finds them."""
     notice = wanted.notice
-    rows, params = _rows(wanted)
+    rows, params = _rows(wanted, language_sql(notice, audience.sendable_languages(notice)))
     moment = connection.ops.adapt_datetimefield_value
     is_urgent = notice.kind == NoticeKind.DRINGEND
     sql = f"""
@@ -75,7 +76,7 @@ ON CONFLICT DO NOTHING"""  # noqa: S608 - built from constants
 
 def count_round(wanted: Round) -> int:
     """How many rows ``plan_round`` would make now."""
-    rows, params = _rows(wanted)
+    rows, params = _rows(wanted, "''")
     with connection.cursor() as cursor:
         cursor.execute(f"{rows} SELECT COUNT(*) FROM possible WHERE copy = 1", params)  # noqa: S608
         number: int = cursor.fetchone()[0]
@@ -93,8 +94,9 @@ def withdraw_round(notice: Notice, moment: datetime) -> int:
     return len(stopped)
 
 
-def _rows(wanted: Round) -> Sql:
+def _rows(wanted: Round, language: str) -> Sql:
     """``WITH … possible``: id, channel, point, address, language, and copy (above 1: somebody else's at this phone).
+    ``language`` is that of a guardian ``g``, in SQL.
 
     The notice's deliveries are read once as a whole: a planner without statistics would read them for each guardian.
     """
@@ -111,11 +113,6 @@ def _rows(wanted: Round) -> Sql:
         "AND o.category IN ('', %s))"
     )
     no_text_messages = "AND w.channel <> 'SMS'" if settings.SMS_DRIVER == "off" else ""
-    language = (
-        f"COALESCE(t.language, {language_sql(notice, audience.sendable_languages(notice))})"
-        if wanted.channel
-        else "t.language"
-    )
     channel = f"'{Channel(wanted.channel).value}'" if wanted.channel else "t.channel"
     text = f"""
 WITH people (id) AS MATERIALIZED ({people}),
@@ -129,8 +126,8 @@ points AS MATERIALIZED (
   ) AS usable WHERE place = 1
 ),
 tried AS MATERIALIZED (
-  SELECT guardian_id, channel, status, language, latest FROM (
-    SELECT d.guardian_id, d.channel, d.status, d.language,
+  SELECT guardian_id, channel, status, latest FROM (
+    SELECT d.guardian_id, d.channel, d.status,
       MAX(COALESCE(d.sent_at, d.created_at)) OVER (PARTITION BY d.guardian_id) AS latest,
       ROW_NUMBER() OVER (PARTITION BY d.guardian_id ORDER BY d.id DESC) AS place
     FROM messaging_delivery d WHERE d.notice_id = %s AND d.status <> 'CANCELLED' AND d.channel IN {_AGAIN}

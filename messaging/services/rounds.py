@@ -8,17 +8,18 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from messaging import audience, outbox
-from messaging.how_far import HowFar, sql_of, unanswered_guardians
+from messaging.how_far import HowFar, sql_of
 from messaging.models import CallTask, Notice, NoticePupil
 from messaging.models.notices import NoticeStatus
 from messaging.outbox.rounds import Round
-from messaging.readers import told_newer
+from messaging.reminders import comes_too_late_on, may_be_reminded, still_wanted
 from parents.models import FamilyMembership, FollowUp, FollowUpStatus, Guardian, Guardianship
 from schools import audit, clock
+from schools.days import full_day
 from schools.models import Holiday, Pupil, User
 
 
@@ -69,8 +70,8 @@ def take_calls(*, notice: Notice, by: User, families: Iterable[int] | None) -> i
 def reminder_round(notice: Notice, by: User) -> Round:
     """The reminder that ``by`` may send now: to whom an answer is still wanted and no newer notice went, whose last way
     worked, and to whom nothing left since the last school day began."""
-    people = unanswered_guardians(notice, audience.guardians_of(notice)).filter(
-        ~Q(pk__in=told_newer([notice.pk]).values("guardian_id")), pk__in=Guardian.objects.visible_to(by).values("pk")
+    people = still_wanted(notice, audience.guardians_of(notice)).filter(
+        pk__in=Guardian.objects.visible_to(by).values("pk")
     )
     last = Holiday.objects.calendar(notice.school).last_school_day(clock.today())
     return Round(
@@ -82,18 +83,15 @@ def reminder_round(notice: Notice, by: User) -> Round:
     )
 
 
-def may_be_reminded(notice: Notice) -> bool:
-    """A notice that asks for an answer whose last day has not passed, nor the day of which it tells."""
-    ends = [day for day in (notice.answer_by, notice.told_until) if day is not None]
-    in_time = not ends or min(ends) >= clock.today()
-    return notice.status == NoticeStatus.PUBLISHED and bool(notice.answers) and in_time
-
-
 def remind(*, notice: Notice, by: User) -> Planned:
-    """Ask once more those who did not answer. Raises ValidationError after the last day to answer."""
+    """Ask once more those who did not answer. Raises ValidationError after the last day to answer, and where it would
+    leave after it."""
     _check_sent(notice)
     if not may_be_reminded(notice):
         raise ValidationError(_("The day to answer has passed: a reminder would come too late. Call instead."))
+    if late := comes_too_late_on(notice):
+        words = _("A reminder would leave on %(day)s only, when the day to answer has passed. Call instead.")
+        raise ValidationError(words % {"day": full_day(late)})
     with transaction.atomic():
         planned, moment = outbox.plan_round(reminder_round(notice, by))
         audit.record(actor=by, verb="reminded", target=notice, school_id=notice.school_id, deliveries=planned)

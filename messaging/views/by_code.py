@@ -25,13 +25,14 @@ from messaging.views import opened
 from messaging.views.choices import ChoicesDoor, changes_what_lasts, choices_page, keep_first_answer, own_door
 from messaging.views.opened import SeeOther, by_token
 from messaging.views.secondfact import says_birthday
-from messaging.views.signin import AnswerFirst, may_ask_for_code
+from messaging.views.signin import may_ask_for_code
 from parents import signin
 from parents.access import guardian_of, points_of
 from parents.forms_portal import PointForm
 from parents.masking import masked
 from parents.services import set_first_question_aside
 from schools import clock
+from schools.answerfirst import AnswerFirst
 
 #: In the session: the contact point that a code went to, until when which delivery's guardian is proven, and an answer
 #: to the first question that waits for the code.

@@ -19,7 +19,6 @@ from messaging.announcements import announcement_for
 from messaging.firstquestion import ANSWERED, SET_ASIDE, question_of
 from messaging.refusals import refusals_of
 from messaging.services import get_again
-from messaging.views.signin import AnswerFirst
 from parents.access import children_of, guardian_required, points_of
 from parents.forms_portal import ANY_WAY, DigestForm, LanguageForm, NewContactForm, ReadingForm
 from parents.models import Guardian, PointKind, RequestState
@@ -31,6 +30,7 @@ from parents.services import (
 )
 from parents.services.wishes import choose_digest, choose_reading
 from schools import pagelanguage
+from schools.answerfirst import AnswerFirst
 from schools.arriving import row_number
 from schools.limits import Limit
 

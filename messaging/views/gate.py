@@ -17,10 +17,11 @@ from messaging import gate
 from messaging.barcodes import qr_drawing
 from messaging.codes import send_code
 from messaging.forms_parents import ContactForm
-from messaging.views.signin import AnswerFirst, begin
+from messaging.views.signin import begin
 from parents import signin
 from schools import clock, languages
 from schools.access import SCHOOL_TEAM, chosen_school, staff_required
+from schools.answerfirst import AnswerFirst
 from schools.models import Role, School
 from schools.scope import scope_of
 

@@ -17,7 +17,6 @@ from messaging.announcements import Announcement, announce_new_contact, announce
 from messaging.forms_guardians import ContactToldForm, HomeForm, LanguageToldForm
 from messaging.services.newcontacts import use_told_contact
 from messaging.views.reached import say_saved
-from messaging.views.signin import AnswerFirst
 from parents.access import children_of, points_of
 from parents.keptpupils import is_here, kept_or_404
 from parents.models import Guardian, Guardianship
@@ -26,6 +25,7 @@ from parents.services.homes import housemates, move_home
 from parents.signin import Reachable
 from schools import audit
 from schools.access import member_of_staff, staff_required
+from schools.answerfirst import AnswerFirst
 from schools.models import Pupil, Role, School
 from schools.sentforms import SentForm
 

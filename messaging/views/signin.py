@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,31 +20,13 @@ from messaging.views.secondfact import who_says_birthday
 from parents import access, signin
 from parents.models import Guardian
 from schools import clock, pagelanguage
+from schools.answerfirst import AnswerFirst
 from schools.limits import client_address
 
 #: What a sign-in that is under way keeps in the session.
 CONTACT, NEXT, PEOPLE, AT_GATE = "sign_in_contact", "sign_in_next", "sign_in_people", "sign_in_at_gate"
 PROVEN = "sign_in_proven"
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-class AnswerFirst(HttpResponseRedirect):
-    """A redirect whose work is done when the browser has it: how long the work takes tells nothing."""
-
-    def __init__(self, to: str, work: Callable[[], None]) -> None:
-        super().__init__(to)
-        self._work = work
-
-    def close(self) -> None:
-        work, self._work = self._work, _nothing
-        try:
-            work()
-        finally:
-            super().close()
-
-
-def _nothing() -> None:
-    """What is left to do afterwards."""
 
 
 @_form_page

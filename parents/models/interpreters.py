@@ -31,7 +31,7 @@ class InterpreterState(models.TextChoices):
     BOOKED = "BOOKED", _("booked")
     CAME = "CAME", _("came")
     DID_NOT_COME = "DID_NOT_COME", _("did not come")
-    CANCELLED = "CANCELLED", _("cancelled")
+    CANCELLED = "CANCELLED", _("not needed")
 
 
 #: States of an interpreter that is still to come.

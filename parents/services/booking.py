@@ -203,9 +203,9 @@ def _take(
     except IntegrityError as error:
         raise SlotTaken(_("Somebody else has just taken this time. Choose another one.")) from error
     slot.refresh_from_db()
-    if guardian is not None:
+    if guardian is not None and entered_by is None:
         _say(slot, guardian, wish.note)
-    _ask_interpreter(slot, wish, guardian, moves=moves)
+    _ask_interpreter(slot, wish, guardian, moves=moves, keeps=entered_by is not None)
     if is_other:
         note_change(slot, ChangeKind.MOVED, was_at=was_at, by=guardian)
     else:
@@ -220,13 +220,20 @@ def _say(slot: ConferenceSlot, guardian: Guardian, text: str) -> None:
         ConferenceNote.objects.filter(slot=slot, guardian=guardian).delete()
 
 
-def _ask_interpreter(slot: ConferenceSlot, wish: Wish, guardian: Guardian | None, *, moves: bool) -> None:
+def _ask_interpreter(slot: ConferenceSlot, wish: Wish, guardian: Guardian | None, *, moves: bool, keeps: bool) -> None:
     """One request for each parent who wants one. Another parent's moves with the talk, also when that had been
-    cancelled meanwhile; an agency that was booked for another hour or way is to be asked again."""
+    cancelled meanwhile; an agency that was booked for another hour or way is to be asked again. With ``keeps`` so does
+    the parent's own: a colleague who writes down another hour does not see that one was asked."""
     mode = MODES[MeetingWay(wish.way)]
     _take_up(slot, mode)
     coming = InterpreterRequest.objects.filter(slot=slot, state__in=COMING)
+    if guardian is not None and not coming.filter(guardian=guardian).exists():
+        # What was written down for a parent whose name the paper did not say is not asked a second time.
+        nameless = coming.filter(guardian=None, language=wish.interpreter).first()
+        coming.filter(pk=nameless.pk if nameless else 0).update(guardian=guardian)
     own, others = coming.filter(guardian=guardian), coming.exclude(guardian=guardian)
+    if keeps and not wish.interpreter:
+        own, others = coming.none(), coming
     if moves or others.exclude(mode=mode).exists():
         others.update(needed_at=slot.starts_at, mode=mode, **_ASK_AGAIN)
     if not wish.interpreter:

@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from parents.models import Guardian
 from parents.services.wishes import choose_reading
 from schools import audit, clock, languages
 from schools.models import School, User
+
+#: Sent when a guardian reads another language from now on, with the guardian: what waits for them follows.
+language_told = Signal()
 
 
 def change_language(*, guardian: Guardian, language: str, second: str = "") -> None:
@@ -20,6 +24,7 @@ def change_language(*, guardian: Guardian, language: str, second: str = "") -> N
         guardian.language_confirmed_on = clock.today()
         guardian.second_language = "" if second == language else second
         guardian.save(update_fields=["contact_language", "second_language", "language_confirmed_on"])
+        language_told.send(Guardian, guardian=guardian)
         audit.record_by_guardian(guardian_id=guardian.pk, verb="chose language", target=guardian, language=language)
 
 
@@ -33,6 +38,7 @@ def note_language(*, guardian: Guardian, language: str, by: User, school: School
         if guardian.second_language == language:
             guardian.second_language = ""
         guardian.save(update_fields=["contact_language", "second_language", "language_confirmed_on"])
+        language_told.send(Guardian, guardian=guardian)
         audit.record(actor=by, verb="noted a language", target=guardian, school_id=school.pk, language=language)
 
 

@@ -100,10 +100,11 @@ def arrange(*, request: InterpreterRequest, to: Arrangement, by: User, seen: str
         row = rows.get(pk=request.pk)
         if row.version != seen:
             raise _changed(row)
+        fell_out = row.state == InterpreterState.BOOKED and to.state == InterpreterState.ASKED
         row.state, row.agency, row.cost = to.state, to.agency, to.cost
         row.fell_with_talk = row.fell_with_talk and row.state == InterpreterState.CANCELLED
         row.asked_agency_on = asked_on
-        row.confirmed_on = to.confirmed_on or (clock.today() if is_booked else None)
+        row.confirmed_on = None if fell_out else to.confirmed_on or (clock.today() if is_booked else None)
         row.called_off_on = (row.called_off_on or clock.today()) if to.called_off else None
         row.on_sheet = None if to.agency else row.on_sheet  # who arranges it by hand told the agency how it is now
         row.save(

@@ -35,9 +35,10 @@ class Coming:
 def sign_up(
     *, gathering: Gathering, guardian: Guardian, coming: Coming, entered_by: User | None = None
 ) -> GatheringSignUp:
-    """Sign up, or change what was said before. Without room a new one waits; who comes already and wants room for more
-    keeps what there was. Raises ValidationError for that, for more people than there will ever be places, and when it
-    has begun or is cancelled."""
+    """Sign up, or change what was said before; the interpreter that the parent asked for stays when a colleague, who
+    does not see it there, writes down who comes. Without room a new one waits; who comes already and wants room for
+    more keeps what there was. Raises ValidationError for that, for more people than there will ever be places, and
+    when it has begun or is cancelled."""
     with transaction.atomic():
         row = _open(gathering)
         known = row.sign_ups.filter(guardian=guardian).first()
@@ -47,7 +48,9 @@ def sign_up(
             raise ValidationError(_("There are not enough places for so many people. Nothing was changed."))
         now = clock.now()
         made = known or GatheringSignUp(gathering=row, guardian=guardian, asked_at=now)
-        made.adults, made.children, made.interpreter = coming.adults, coming.children, coming.interpreter
+        made.adults, made.children = coming.adults, coming.children
+        if entered_by is None or coming.interpreter:
+            made.interpreter = coming.interpreter
         made.state = SignUpState.COMING if fits else SignUpState.WAITING
         made.changed_at, made.entered_by = now, entered_by
         made.save()

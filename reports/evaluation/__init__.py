@@ -1,7 +1,7 @@
 """The evaluation of a project year: drafted by the calendar, written by people, frozen, signed and submitted."""
 
 from reports.evaluation.application import application_of, can_apply, start_application
-from reports.evaluation.changes import Change, figure_changes
+from reports.evaluation.changes import Change, figure_changes, table_changes
 from reports.evaluation.comments import add_comment, open_comments, resolve_comment, threads_of
 from reports.evaluation.draft import draft_evaluation, unfinished_report
 from reports.evaluation.errors import ReportError
@@ -24,12 +24,12 @@ from reports.evaluation.outlines import (
     plan_for,
     save_outline,
 )
+from reports.evaluation.refreshing import refresh_figures
 from reports.evaluation.states import (
     OpenPoint,
     centre_to_sign_for,
     freeze,
     open_points,
-    refresh_figures,
     sign,
     submit_for_review,
     submit_report,
@@ -98,6 +98,7 @@ __all__ = [
     "submit_for_review",
     "submit_report",
     "summary_pdf",
+    "table_changes",
     "threads_of",
     "unfinished_report",
     "verify",

@@ -17,6 +17,7 @@ from reports.evaluation.binding import blocks_of, counting_for, result_of
 from reports.evaluation.counting import Counting, name_of
 from reports.figure_queries import moments
 from reports.figures import FigureScope, Period
+from reports.indicators import INDICATORS
 from reports.indicators.contacts import CONTACTS
 from reports.indicators.families import FAMILIES
 from reports.models import ChapterBlock, EvaluationReport, FigureRun
@@ -60,6 +61,13 @@ def figure_changes(report: EvaluationReport) -> list[Change]:
             why = _why(block.run, now, counting, window, added)
             changes.append(Change(_code(block.run, part), _name(block), before, after, block.run.as_of, why))
     return changes
+
+
+def table_changes(report: EvaluationReport) -> list[str]:
+    """Tables and charts, by what stands above them, in which something would read otherwise if it were counted now."""
+    counting = counting_for(report.project)
+    blocks = [block for block in blocks_of(report) if block.run.indicator not in INDICATORS]
+    return [block.caption for block in blocks if result_of(counting, block.run.indicator, "year") != block.run.result]
 
 
 def _named_in(report: EvaluationReport) -> dict[tuple[str, str], list[str]]:

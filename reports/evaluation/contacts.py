@@ -72,7 +72,7 @@ def contacts_held(counting: Counting) -> QuerySet[ContactMoment]:
 def taking_part(counting: Counting) -> QuerySet[Participation]:
     """The schools of the report, in the order of their names: all but those that the project is compared with."""
     rows = Participation.objects.filter(project=counting.project).exclude(role=ParticipationRole.COMPARISON)
-    return rows.select_related("school__clb").order_by("school__name", "pk")
+    return rows.select_related("school__clb", "project__year").order_by("school__name", "pk")
 
 
 @dataclass(frozen=True, slots=True)

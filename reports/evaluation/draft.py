@@ -11,6 +11,7 @@ from django.utils.translation import override
 from reports.amounts import in_euros
 from reports.budget import states, together
 from reports.chapters import CHAPTERS
+from reports.evaluation.amountlines import GRANTED, SPENT, amounts_of, with_amounts
 from reports.evaluation.binding import bind_all
 from reports.evaluation.counting import LANGUAGE, Windows
 from reports.evaluation.outlines import Entry, entries_of, outline_of
@@ -35,7 +36,9 @@ def draft_evaluation(*, project: Project, kind: ReportKind | str, by: User | Non
     now = clock.now()
     before = EvaluationReport.objects.filter(project=project, kind=kind).order_by("-version").first()
     written = _written_in(before)
-    sheet = written[0].text if 0 in written else opening_sheet(project, kind)
+    sheet = opening_sheet(project, kind)
+    if before and 0 in written:
+        sheet = with_amounts(written[0].text, amounts_of(before), dict(_known_facts(project)))
     report = EvaluationReport.objects.create(
         project=project,
         kind=kind,
@@ -54,7 +57,8 @@ def draft_evaluation(*, project: Project, kind: ReportKind | str, by: User | Non
     chapters[0].text = sheet
     for chapter in chapters:
         if (known := written.get(_place(chapter))) is not None:
-            chapter.text, chapter.edition = known.text, known.edition
+            chapter.text = known.text if chapter.number else sheet
+            chapter.edition = known.edition
     ReportChapter.objects.bulk_create(chapters)
     ChapterVersion.objects.bulk_create(
         ChapterVersion(chapter=chapter, edition=chapter.edition, text=chapter.text, written_at=now)
@@ -134,8 +138,8 @@ def _known_facts(project: Project) -> list[tuple[str, str]]:
         ("Scholen", ", ".join(pilots.order_by("school__name").values_list("school__name", flat=True))),
         ("Partners", ", ".join(project.partners.values_list("name", flat=True))),
         ("Periode", f"{days[0]} tot en met {days[1]}"),
-        ("Toegekend bedrag", in_euros(money.granted) if lines else ""),
-        ("Besteed bedrag", in_euros(money.spent) if lines else ""),
+        (GRANTED, in_euros(money.granted) if lines else ""),
+        (SPENT, in_euros(money.spent) if lines else ""),
     ]
 
 

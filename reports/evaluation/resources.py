@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, Q, Sum
+from django.utils.formats import date_format
 from django.utils.translation import override
 
 from parents.models.meetings import Attendance, Gathering
@@ -47,6 +48,7 @@ _EVERYWHERE = (
     "er een contact bij noteerden, en al die contacten."
 )
 _ELSEWHERE = "Elders: zo ver kwam de fiche waar ze geschreven werd; de scholen hier zijn nog niet zo ver."
+_WHOLE_PERIOD = "De cijfers tellen hun gezinnen en contacten van de hele periode."
 _RIGHT = "right"
 
 
@@ -66,7 +68,7 @@ def _hours(value: Decimal) -> str:
 def places(counting: Counting) -> dict[str, Any]:
     """T9: the schools of the project with how many children they have on the last day of the period; those beside it
     come after those that work in it."""
-    rows = Participation.objects.filter(project=counting.project).select_related("school__clb")
+    rows = Participation.objects.filter(project=counting.project).select_related("school__clb", "project__year")
     children = children_of(counting)
     cells = [
         [
@@ -78,7 +80,20 @@ def places(counting: Counting) -> dict[str, Any]:
         ]
         for row in sorted(rows.order_by("school__name"), key=lambda row: list(ROLES).index(ParticipationRole(row.role)))
     ]
-    return _table(["School", "Net", "CLB", "Rol", "Kinderen"], cells, numeric=range(4, 5))
+    partly = [f"{row.school.name} ({days})" for row in rows.order_by("school__name") if (days := days_in(row))]
+    note = f"Niet het hele projectjaar: {', '.join(partly)}. {_WHOLE_PERIOD}" if partly else ""
+    return _table(["School", "Net", "CLB", "Rol", "Kinderen"], cells, note, range(4, 5))
+
+
+def days_in(row: Participation) -> str:
+    """In words from and until when a school took part, where that was not the whole project year."""
+    first = row.starts_on if row.starts_on > row.project.starts_on else None
+    last = row.ends_on if row.ends_on and row.ends_on < (row.project.ends_on or row.project.year.ends_on) else None
+    with override(LANGUAGE):
+        begun, ended = (date_format(day, "j F Y") if day else "" for day in (first, last))
+    if begun and ended:
+        return f"van {begun} tot en met {ended}"
+    return f"vanaf {begun}" if begun else f"tot en met {ended}" if ended else ""
 
 
 def children_of(counting: Counting) -> dict[int, int]:

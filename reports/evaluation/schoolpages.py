@@ -24,7 +24,7 @@ from reports.evaluation.contacts import (
     taking_part,
 )
 from reports.evaluation.counting import LANGUAGE, NO_BREAK, NOT_SHOWN, Counting, cell, name_of, school_days
-from reports.evaluation.resources import NETWORKS, ROLES, children_of
+from reports.evaluation.resources import NETWORKS, ROLES, children_of, days_in
 from reports.figures import FigureScope, families_by_rung
 from reports.holding import Sum
 from reports.models import MethodAdoption
@@ -103,6 +103,7 @@ class _Pages:
 
     def _facts(self, row: Participation) -> str:
         school, role = row.school, ROLES[ParticipationRole(row.role)]
+        role += f", {days}" if (days := days_in(row)) else ""
         facts = [
             f"Net: {NETWORKS[Network(school.network)]}; CLB: {school.clb.name}; rol in het project: {role}.",
             f"Kinderen op {self.day}: {self.children.get(school.pk, 0)}.",

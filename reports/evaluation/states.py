@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from reports.chapters import plan_of
-from reports.evaluation.binding import bind_all, blocks_of, tell
+from reports.evaluation.amountlines import contradicted
+from reports.evaluation.binding import blocks_of, tell
 from reports.evaluation.errors import ReportError
 from reports.evaluation.freeze import Candidate, candidate_of, current_frozen, keep
 from reports.evaluation.outlines import plan_for
-from reports.models import ChapterDraft, EvaluationReport, FrozenReport, ReportKind, ReportSignature, ReportState
+from reports.models import ChapterDraft, EvaluationReport, FrozenReport, ReportSignature, ReportState
 from reports.publication import findings_in
 from reports.render.in_text import UNKNOWN_FIGURE, Figures
 from reports.richtext import placeholders
@@ -39,19 +41,6 @@ def return_to_draft(report_id: int, by: User, **changes: object) -> None:
         raise ReportError(_("This report is signed and fixed. Hand it in; a correction is a next version."))
     if not report.update(state=ReportState.DRAFT, edited_at=clock.now(), edited_by=by, **changes):
         raise ReportError(_("This report was submitted. A correction is a next version."))
-
-
-@transaction.atomic
-def refresh_figures(report: EvaluationReport, by: User | None) -> None:
-    """Count every figure again and bind the draft to the new runs; the old runs stay. Whoever freezes it meanwhile
-    waits, and is then told that it was edited: what is frozen and what is bound are never two things."""
-    if report.kind == ReportKind.APPLICATION:
-        raise ReportError(_("The figures of an application are those of the evaluation from which it was started."))
-    draft = EvaluationReport.objects.filter(pk=report.pk, state=ReportState.DRAFT)
-    if not draft.update(edited_at=clock.now(), edited_by=by):
-        raise ReportError(_("The figures of a frozen report do not change. Edit a chapter to return it to a draft."))
-    bind_all(report, by)
-    audit.record(actor=by, verb="refresh", target=report)
 
 
 def submit_for_review(*, report: EvaluationReport, by: User) -> FrozenReport:
@@ -174,6 +163,7 @@ def open_points(report: EvaluationReport) -> list[OpenPoint]:
         for row in report.identification
         if not row["text"]
     ]
+    points += [OpenPoint(0, plan_of(0).title, text) for text in _other_amounts(report)]
     figures = Figures(blocks_of(report))
     for chapter in report.chapters.all():
         if chapter.number and plan_for(chapter).needs_author and chapter.edition == 1:
@@ -184,6 +174,12 @@ def open_points(report: EvaluationReport) -> list[OpenPoint]:
                 text = _("The figure “%(code)s” does not exist.") % {"code": name}
                 points.append(OpenPoint(chapter.number, chapter.title, text))
     return [*points, *_unsaved(report)]
+
+
+def _other_amounts(report: EvaluationReport) -> Iterator[str]:
+    told = _("“%(field)s” says %(written)s here, and %(counted)s in the table of the budget.")
+    for field, written, counted in contradicted(report):
+        yield told % {"field": field, "written": written, "counted": counted}
 
 
 def _unsaved(report: EvaluationReport) -> list[OpenPoint]:

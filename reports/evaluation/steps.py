@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from reports.models import EvaluationReport, FrozenReport, ReportKind, ReportSignature, ReportState
 from schools import clock
-from schools.models import CentreShare, Project, User
+from schools.models import Assignment, CentreShare, Project, Role, User
 from schools.scope import Scope, scope_of
 
 
@@ -23,16 +23,31 @@ class ReportStep:
 
 
 def steps_of(user: User, but: Collection[int]) -> list[ReportStep]:
-    """What waits for the signature of a director, and what the joint worker can hand in, ``but`` those that "my week"
-    names already. An interim report asks for nothing once its year is over."""
+    """What waits for the signature of a director, and what the joint worker can hand in, or a director where she is
+    not there any more, ``but`` those that "my week" names already. An interim report asks for nothing once its year is
+    over."""
     scope = scope_of(user)
     if not (scope.joint_projects or scope.directed_centres):
         return []
-    to_hand_in = Q(project_id__in=scope.joint_projects, state=ReportState.SIGNED)
+    written = Q(pk__in=EvaluationReport.objects.written_by(user).values("pk"))
+    to_hand_in = Q(written | _left_to_directors(scope), state=ReportState.SIGNED)
     going_on = Project.objects.overlapping(clock.today(), clock.today())
     reports = EvaluationReport.objects.filter(to_hand_in | to_sign(scope)).exclude(pk__in=but)
     reports = reports.exclude(Q(kind=ReportKind.INTERIM) & ~Q(project__in=going_on.values("pk")))
     return [ReportStep(one, one.state == ReportState.REVIEW) for one in reports.order_by("pk")]
+
+
+def _left_to_directors(scope: Scope) -> Q:
+    """Of a project that a directed centre carries, and that nobody writes any more: the worker's post has ended. An
+    application is written in the years after it too."""
+    workers = Assignment.objects.current().filter(role=Role.JOINT_CLB)
+    carried = CentreShare.objects.filter(centre_id__in=scope.directed_centres, project_id=OuterRef("project_id"))
+    of_its_year = workers.filter(project_id=OuterRef("project_id"))
+    of_any_year = workers.filter(project__name=OuterRef("project__name"))
+    nobody = Q(~Exists(of_any_year), kind=ReportKind.APPLICATION) | Q(~Exists(of_its_year)) & ~Q(
+        kind=ReportKind.APPLICATION
+    )
+    return Q(Exists(carried)) & nobody
 
 
 def to_sign(scope: Scope) -> Q:

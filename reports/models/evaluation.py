@@ -66,10 +66,13 @@ class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
         )  # fmt: skip
         return self.filter(~Exists(later), ~Exists(handed_in), kind=ReportKind.FINAL)
 
+    def written_by(self, user: object) -> EvaluationReportQuerySet:
+        """Those of the joint worker's years, and the application for one of them."""
+        return self.filter(Q(project_id__in=scope_of(user).joint_projects) | self._applying(user))
+
     def editable_by(self, user: object) -> EvaluationReportQuerySet:
         """The joint worker writes; nobody edits what was submitted or waits to be."""
-        mine = Q(project_id__in=scope_of(user).joint_projects) | self._applying(user)
-        return self.filter(mine, fixed_at=None).exclude(state=ReportState.SUBMITTED)
+        return self.written_by(user).filter(fixed_at=None).exclude(state=ReportState.SUBMITTED)
 
     def submittable_by(self, user: object) -> EvaluationReportQuerySet:
         """The joint worker hands in, or a director of a centre that carries the project: her post may end first."""

@@ -104,6 +104,10 @@ def chapter_blocks(text: str, bound: list[ChapterBlock], figures: Figures) -> li
     return blocks + [made for block in placeable.values() for made in _figure_blocks(block)]
 
 
+#: Who signs for a centre that nobody directs.
+NOBODY = "–"
+
+
 def signing_people(report: EvaluationReport) -> list[dict[str, Any]]:
     """The director of each centre that carries the project; the centre alone where nobody is appointed."""
     shares = CentreShare.objects.filter(project=report.project).select_related("centre")
@@ -113,7 +117,7 @@ def signing_people(report: EvaluationReport) -> list[dict[str, Any]]:
         {
             "centre": share.centre_id,
             "role": "directie",
-            "name": directors.get(share.centre_id, "–"),
+            "name": directors.get(share.centre_id, NOBODY),
             "organisation": share.centre.name,
         }
         for share in shares

@@ -16,6 +16,7 @@ from reports.chapters import plan_of
 from reports.evaluation.calendar import drafts_by_itself, drafts_interim
 from reports.evaluation.deadline import deadline_of, deadlines, not_handed_in
 from reports.models import EvaluationReport, ReportKind, ReportState, ReportSummary
+from reports.render.document import NOBODY, signing_people
 from reports.render.page import chapters_of
 from reports.views.reportfiles import READERS, visible_report
 from schools import clock
@@ -85,9 +86,11 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     report = visible_report(request, pk)
     is_application = report.kind == ReportKind.APPLICATION
     asks_for_changes = "cijfers" in request.GET and report.state == ReportState.DRAFT and not is_application
-    changes = evaluation.figure_changes(report) if asks_for_changes else []
+    counted = {"changes": [], "tables": [], "counted": asks_for_changes}
+    if asks_for_changes:
+        counted |= {"changes": evaluation.figure_changes(report), "tables": evaluation.table_changes(report)}
     if asks_for_changes and getattr(request, "htmx", False):
-        return render(request, "reports/_report_changes.html", {"report": report, "changes": changes, "counted": True})
+        return render(request, "reports/_report_changes.html", {"report": report, **counted})
     frozen = evaluation.current_frozen(report)
     document = frozen.content if frozen else evaluation.content_of(report)
     editable = EvaluationReport.objects.editable_by(request.user).filter(pk=report.pk).exists()
@@ -108,10 +111,9 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "open_points": _open_points(report, comments, editable),
         "may_comment": may_comment,
         "sheet_comments": sum(point.chapter == 0 for point in comments),
-        "signatures": _signatures(document, frozen),
+        "signatures": _signatures(report, document, frozen),
         "signs_for": _signs_for(request, report, frozen),
-        "changes": changes,
-        "counted": asks_for_changes,
+        **counted,
         "summaries": ReportSummary.Language.choices if document.get("summaries") else [],
         "is_application": is_application,
         "application": evaluation.application_of(report) if editable else None,
@@ -225,10 +227,18 @@ def _with_comments(chapters: list[dict[str, Any]], comments: list[evaluation.Ope
     return [{**chapter, "comments": number[chapter["number"]]} for chapter in chapters]
 
 
-def _signatures(document: dict[str, Any], frozen: Any) -> list[dict[str, Any]]:
-    """Each centre with its director and, where there is one, the signature under this candidate."""
+def _signatures(report: EvaluationReport, document: dict[str, Any], frozen: Any) -> list[dict[str, Any]]:
+    """Each centre with the signature it gave under this candidate; until all have, with who directs it today: whoever
+    did when it was frozen may be gone."""
     given = {row.centre_id: row for row in frozen.signatures.all()} if frozen else {}
-    return [{**person, "signature": given.get(person["centre"])} for person in document["people"]]
+    is_waiting = report.state == ReportState.REVIEW
+    people = signing_people(report) if is_waiting else document["people"]
+    rows = [
+        {**person, "is_directed": person["name"] != NOBODY, "signature": given.pop(person["centre"], None)}
+        for person in people
+    ]
+    rows += [{"organisation": row.centre.name, "signature": row} for row in given.values()]
+    return rows if is_waiting else [row for row in rows if row["signature"]]
 
 
 def _signs_for(request: HttpRequest, report: EvaluationReport, frozen: Any) -> Any:

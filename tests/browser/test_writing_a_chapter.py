@@ -107,3 +107,25 @@ def test_a_note_of_the_diary_outlives_the_session_too(portal: Portal, page: Page
     expect(page.locator("#note textarea")).to_have_value("")
     expect(page.locator("main")).to_contain_text(words)
     COMPLAINTS.seen.clear()
+
+
+def test_a_note_of_the_diary_outlives_a_portal_that_is_away(portal: Portal, page: Page) -> None:
+    """The page of the machine in between, or of the browser, took its place."""
+    words = "Wie de brief hoorde voorlezen, belde terug."
+    page.goto(portal.url("/school/dagboek/"))
+    page.locator("#note textarea").fill(words)
+    save, said = page.locator("#note button.button-primary"), page.locator("#note .error")
+    page.route("**/*", lambda route: route.fulfill(status=502, body="Bad Gateway"))
+    save.click()
+    expect(said).to_contain_text("Geen verbinding")
+    expect(page.locator("#note textarea")).to_have_value(words)
+    page.unroute_all()
+    page.context.set_offline(True)
+    save.click()
+    expect(said).to_contain_text("Geen verbinding")
+    expect(page.locator("#note textarea")).to_have_value(words)
+    page.context.set_offline(False)
+    save.click()
+    expect(page.locator("main")).to_contain_text("De notitie staat in het dagboek.")
+    expect(page.locator("main")).to_contain_text(words)
+    COMPLAINTS.seen.clear()  # the browser says that there was a 502, and no network

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from messaging.models import Thread, ThreadPost
 from messaging.services import ask_question, erase_guardian, reply
-from parents.models import ContactMoment, ContactPoint
+from parents.models import ContactMoment, ContactPoint, Guardian
 from schools import clock
 from tests.cast import Cast
 from tests.messaging.datarequests import ask, grant
@@ -92,3 +92,16 @@ def test_where_it_arrives_nothing_of_it_is_said(cast: Cast, thread: Thread) -> N
     assert "niemand hoort" not in page
     assert answered(cast, thread).status_code == 302
     assert "het gezin weet het nog niet" in page_of(cast, thread)
+
+
+@pytest.mark.parametrize("facts", [{"reading_mode": "ORAL_ONLY"}, {"contact_language": "rif"}])
+def test_of_who_does_not_read_it_says_to_call_and_not_what_they_read(
+    cast: Cast, thread: Thread, facts: dict[str, str]
+) -> None:
+    reads = "Zonder vertaling komen je woorden aan"
+    assert reads in page_of(cast, thread)
+    Guardian.objects.filter(pk=thread.guardian_id).update(**facts)
+    page = page_of(cast, thread)
+    assert "Deze ouder leest niet. Bel" in page
+    assert reads not in page
+    assert answered(cast, thread).status_code == 302, "somebody may read it aloud"

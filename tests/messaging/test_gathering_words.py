@@ -12,7 +12,7 @@ from django.urls import reverse
 from messaging.leases import LEASE
 from messaging.models import Channel, OptOut, RecordedNotice
 from messaging.services import tell_of_gatherings
-from parents.models import ContactPoint, Gathering, GatheringSignUp, GatheringWord
+from parents.models import ContactPoint, Gathering, GatheringSignUp, GatheringWord, Guardian
 from parents.services.gatherings import cancel_gathering, change_gathering
 from parents.services.signups import sign_off
 from schools import clock
@@ -20,6 +20,7 @@ from schools.models import Enrolment
 from tests.cast import Cast
 from tests.messaging.sinks import mail_sink
 from tests.messaging.test_meeting_reminders import parts_of
+from tests.parents.frame import text_of
 from tests.parents.gatherings import facts, gathering_of, held, signed
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,23 @@ def test_whom_no_message_tells_that_it_is_cancelled_is_to_be_called(cast: Cast, 
     }
     assert page.content.decode().count("er komt geen bericht aan: bel") == 1
     assert page.content.decode().count("Geen nummer bekend") == 1
+
+
+def test_who_does_not_read_is_to_be_called_though_a_text_left(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    for guardian in ("dutch_mother", "separated_father"):
+        signed(cast, gathering, guardian)
+    Guardian.objects.filter(pk=cast.guardians["separated_father"].pk).update(reading_mode="ORAL_ONLY")
+    url, head = reverse("gathering_detail", args=[gathering.pk]), cast.client("head")
+    assert "leest niet: bel" not in text_of(head.get(url))
+    cancel_gathering(gathering=gathering, because="De zaal is dicht", by=cast.staff["head"])
+    assert tell_of_gatherings() == 2
+    page = head.get(url)
+    assert {one.sign_up.guardian.first_name: one.to_call for one in page.context["comers"].coming} == {
+        "Sara": False,
+        "Karim": True,
+    }
+    assert text_of(page).count("leest niet: bel") == 1
 
 
 @pytest.mark.parametrize("what", ["school", "rights", "right to be told"])

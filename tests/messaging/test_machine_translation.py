@@ -27,7 +27,7 @@ from messaging.services import (
     update_notice,
     write_translation,
 )
-from messaging.translatingjobs import MOST_ATTEMPTS, translate_ordered
+from messaging.translatingjobs import LEASE_SECONDS, MOST_ATTEMPTS, translate_ordered
 from tests.cast import Cast
 from tests.messaging.deepl_server import KEY, DeepLServer, deepl_server
 from tests.messaging.notices_for_pages import draft
@@ -247,9 +247,16 @@ class TestAProcessThatDied:
         MachineJob.objects.update(state=MachineState.RUNNING, claim_token=uuid4(), claimed_until=Now())
         assert translate_ordered() == 1
 
+    def test_so_it_is_when_its_lease_is_longer_than_one_may_be(self, notice: Notice, libre: Machine) -> None:
+        """A clock was ahead that is set right since."""
+        order(notice, "ar")
+        later = in_seconds(3 * 86_400)
+        MachineJob.objects.update(state=MachineState.RUNNING, claim_token=uuid4(), claimed_until=later)
+        assert translate_ordered() == 1
+
     def test_an_order_in_other_hands_is_left(self, notice: Notice, libre: Machine) -> None:
         order(notice, "ar")
-        later = in_seconds(3600)
+        later = in_seconds(LEASE_SECONDS)
         MachineJob.objects.update(state=MachineState.RUNNING, claim_token=uuid4(), claimed_until=later)
         assert translate_ordered() == 0
         assert libre.heard == []

@@ -20,6 +20,7 @@ from parents.models import (
     ConferenceRound,
     ConferenceSlot,
     ContactPoint,
+    Guardian,
     Guardianship,
     InterpreterRequest,
     SlotRule,
@@ -211,6 +212,20 @@ def test_staff_see_who_knows_and_whom_they_must_call(cast: Cast) -> None:
     assert "verwittigd op" in page
     book(cast, slot, hours_of(slot.round)[4], "separated_father")
     assert "verwittigd op" not in text_of(teacher.get(url)), "that holds no more"
+
+
+@pytest.mark.parametrize("facts", [{"reading_mode": "ORAL_ONLY"}, {"contact_language": "rif"}])
+def test_who_does_not_read_is_to_be_called_though_a_text_left(cast: Cast, facts: dict[str, str]) -> None:
+    slot = booked(cast)
+    Guardian.objects.filter(pk=cast.guardians["separated_father"].pk).update(**facts)
+    by_school(cast, slot)
+    assert tell_talk_changes() == 2, "somebody at home may read it aloud"
+    page = cast.client("teacher_3b").get(reverse("conference_host", args=[slot.round.hosts.get().pk]))
+    assert [(row.guardian.first_name, row.to_call) for row in page.context["changes"]] == [
+        ("Karim", True),
+        ("Nadia", False),
+    ]
+    assert text_of(page).count("leest niet: bel") == 1
 
 
 def test_whom_they_must_call_they_can_call(cast: Cast) -> None:

@@ -322,6 +322,10 @@ class TestTheJob:
         LetterBatch.objects.update(claimed_until=Now() - timedelta(seconds=1))
         assert printing.make_letters() == 1
 
+    def test_so_it_is_when_a_clock_was_ahead_that_is_set_right(self, many: LetterBatch) -> None:
+        LetterBatch.objects.update(claimed_until=Now() + timedelta(days=3))
+        assert printing.make_letters() == 1
+
     def test_the_time_over_it_is_left_for_the_next_run(self, many: LetterBatch) -> None:
         assert printing.make_letters(seconds=0.0001) == 0
         many.refresh_from_db()

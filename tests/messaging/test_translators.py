@@ -132,6 +132,10 @@ class TestTheInvitation:
         cast.staff["translator"].refresh_from_db()
         assert cast.staff["translator"].mail_refused_at is not None
 
+    def test_what_a_clock_that_was_ahead_took_is_told(self, asked: TranslationRequest) -> None:
+        TranslationRequest.objects.update(taken_at=clock.now() + timedelta(days=3))
+        assert tell_translators() == 1
+
     def test_a_sweep_that_was_broken_off_is_gone_on_with(
         self, asked: TranslationRequest, monkeypatch: pytest.MonkeyPatch
     ) -> None:

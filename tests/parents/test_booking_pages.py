@@ -265,6 +265,7 @@ class TestSignedIn:
         assert "Over papa" not in page
         assert "Nadia" not in page
         assert "Met een tolk" not in page
+        assert "U vroeg een tolk" not in page
         form = father.get(reverse("portal_booking", args=[slot.pk]), DUTCH).context["form"]
         assert (form["note"].value(), form["interpreter"].value()) == ("", "")
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from parents.models import Gathering, GatheringWord, Guardianship
 from parents.retention import RULES
 from parents.services.gatherings import cancel_gathering, change_gathering
+from parents.services.signups import Coming, sign_up
 from schools import clock
 from schools.keeping import carry_out
 from schools.models import AuditEntry, Partner
@@ -217,6 +218,20 @@ def test_who_says_it_by_phone_is_signed_up_and_off_by_a_colleague(cast: Cast) ->
     assert cast.client("teacher_1a").post(off, {"sign_up": row.pk}).status_code == 404
     teacher.post(off, {"sign_up": row.pk})
     assert [(one.guardian, one.state) for one in gathering.sign_ups.all()] == [(mother, "COMING")]
+
+
+@pytest.mark.parametrize(("said", "kept"), [("", "ar"), ("fr", "fr")])
+def test_a_colleague_who_writes_down_how_many_come_drops_no_interpreter(cast: Cast, said: str, kept: str) -> None:
+    """The form does not show that the parent asked for one."""
+    gathering, father = gathering_of(cast), cast.guardians["separated_father"]
+    sign_up(gathering=gathering, guardian=father, coming=Coming(1, 0, "ar"))
+    url = f"{reverse('gathering_enter', args=[gathering.pk])}?pupil={cast.pupils['yusuf'].pk}"
+    words = {"guardian": father.pk, "adults": "2", "children": "1", "interpreter": said}
+    assert cast.client("teacher_3b").post(url, words).status_code == 302
+    row = gathering.sign_ups.get()
+    assert (row.people, row.interpreter) == (3, kept)
+    sign_up(gathering=gathering, guardian=father, coming=Coming(1))
+    assert gathering.sign_ups.get().interpreter == "", "the parent's own word"
 
 
 def test_a_colleague_signs_up_who_may_be_informed_and_says_what_a_partner_sees(cast: Cast) -> None:

@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from messaging.models import RecordedNotice
 from parents.access import SESSION_GUARDIAN
-from parents.models import Guardianship, SignInCode
+from parents.models import ContactPointUse, Guardian, Guardianship, SignInCode
 from parents.signin import Reachable, check_code, guardians_at, issue_code, needs_second_fact, read_contact
 from schools import clock
-from schools.models import AuditEntry
+from schools.models import AuditEntry, Enrolment, Pupil
 from tests.cast import Cast
 from tests.parents.frame import language_and_direction
 
@@ -106,7 +106,7 @@ def test_the_work_is_done_after_the_answer(cast: Cast) -> None:
     """What takes time, and so tells who is known, happens when the browser has its answer."""
     client = Client()
     request = client.request().wsgi_request
-    from messaging.views.signin import AnswerFirst
+    from schools.answerfirst import AnswerFirst
 
     done: list[str] = []
     answer = AnswerFirst("/ouders/", lambda: done.append(request.path))
@@ -228,6 +228,26 @@ class TestSharedPhone:
         assert "Harpreet" in page
         assert "Baldev" in page
         assert "Kaur" not in page
+
+    def test_two_of_one_name_are_told_apart(self, cast: Cast, client: Client) -> None:
+        """Another school has a row of its own for the mother; a school that the child left says nothing."""
+        child = Pupil.objects.create(first_name="Simran", birth_date=cast.pupils["simran"].birth_date)
+        twin = Guardian.objects.create(first_name="Harpreet", last_name="Kaur")
+        Guardianship.objects.create(guardian=twin, pupil=child, starts_on=clock.today(), information_right=True)
+        point = cast.guardians["mother"].contact_points.get(kind="PHONE")
+        ContactPointUse.objects.create(contact_point=point, guardian=twin)
+        today = clock.today()
+        places = {"go2": (today, None), "1a": (today - timedelta(days=9), today - timedelta(days=2))}
+        for room, (starts_on, ends_on) in places.items():
+            there = {"school": cast.classes[room].school, "school_class": cast.classes[room]}
+            Enrolment.objects.create(pupil=child, starts_on=starts_on, ends_on=ends_on, **there)
+        type_code(client, texted_code())
+        client.post(reverse("guardian_choose"), BIRTHDAY)
+        choices = dict(client.get(reverse("guardian_choose")).context["form"].fields["guardian"].choices)
+        mother = cast.guardians["mother"]
+        assert choices[str(twin.pk)] == f"Harpreet Kaur · {cast.schools['bloesem'].name}"
+        assert choices[str(mother.pk)].endswith(f"· {cast.schools['kersenboom'].name}")
+        assert "Baldev" in choices.values()
 
     def test_the_second_fact_opens_the_door(self, cast: Cast, client: Client) -> None:
         type_code(client, texted_code())

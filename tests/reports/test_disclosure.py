@@ -163,6 +163,11 @@ def test_the_reader_is_told_how_many_cells_are_hidden_and_why() -> None:
     assert Hidden(Reason.WITHHELD).message.startswith("This table is not shown")
 
 
+def test_cells_that_are_hidden_alone_are_not_said_to_be_more() -> None:
+    (alone,) = explanations([*map(Hidden, (Reason.COMPLEMENTARY, Reason.COMPLEMENTARY)), Shown(7)])
+    assert alone.startswith("2 cel")
+
+
 @THOROUGH
 @given(st.one_of(grids(2, 2), grids(2, 3), grids(3, 3)))
 def test_nobody_narrows_a_small_cell_of_a_table(counts: list[list[int]]) -> None:

@@ -221,6 +221,20 @@ def test_counting_goes_on_where_it_stopped_and_one_process_does_it(fuller: World
 
 
 @pytest.mark.usefixtures("few_figures")
+def test_figures_of_a_day_that_has_not_come_are_counted_again(fuller: World, monkeypatch: Any) -> None:
+    """A clock was ahead that is set right since; neither does who asked then keep it counting."""
+    scope, total, later = scope_of(fuller), len(list(keeping._wanted(fuller.project))), clock.now() + timedelta(days=3)
+    with monkeypatch.context() as ahead:
+        ahead.setattr(kept.clock, "now", lambda: later)
+        for one in keeping._wanted(fuller.project):
+            kept.keep(scope, one.name, one.period, one.count)
+        kept.ask_again(scope)
+    assert keeping.progress(scope) == keeping.Progress(0, total)
+    assert keeping.keep_due(EVERYTHING) == total
+    assert keeping.progress(scope) is None
+
+
+@pytest.mark.usefixtures("few_figures")
 def test_a_figure_that_fails_leaves_the_place_free(fuller: World, monkeypatch: Any) -> None:
     def fails(*_args: Any) -> None:
         raise RuntimeError

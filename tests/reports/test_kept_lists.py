@@ -70,6 +70,17 @@ def test_a_family_that_was_reached_is_gone_at_once_and_a_new_one_comes_with_the_
     assert list(not_reached(joint)) == [first[1], fresh]
 
 
+def test_a_list_of_an_hour_that_has_not_come_is_made_again(
+    world: World, joint: User, wished: list[Any], monkeypatch: Any
+) -> None:
+    """A clock was ahead that is set right since."""
+    with monkeypatch.context() as ahead:
+        an_hour_later(ahead)
+        not_reached(joint)
+    not_reached(joint)
+    assert [name for name, *_asked in wished] == ["reports.tasks.make_list"]
+
+
 def test_every_choice_has_a_list_of_its_own(world: World, joint: User) -> None:
     everybody = list(not_reached(joint))
     assert list(not_reached(joint, school=world.schools[0].pk)) == everybody[:1]

@@ -81,6 +81,23 @@ def test_in_summer_nobody_is_asked_to_speak_with_families(settings: Any) -> None
     assert "elk gezin" not in page, "nor praised for it"
 
 
+def test_a_quiet_week_does_not_say_that_every_question_was_answered(settings: Any) -> None:
+    """A director of a CLB reads the questions that wait for a school; they wait for a colleague there."""
+    world, asked = World(pilots=1), date(2026, 7, 2)
+    school, family = world.schools[0], world.family(world.classes[0])
+    Thread.objects.create(
+        school=school, family=family, guardian=guardian_of(family), pupil=pupils_of(family)[0],
+        asked_at=at(asked), asked_on=asked, waits_on=asked, assigned_to=teacher_of(world),
+    )  # fmt: skip
+    director = world.user("director", Role.CLB_DIRECTOR, clb_centre=school.clb)
+    settings.DEMO_TODAY = date(2026, 7, 6)
+    browser = signed_in(director)
+    assert "1 vraag wacht op een antwoord" in strip_tags(browser.get(reverse("thread_list")).content.decode())
+    page = strip_tags(browser.get(reverse("my_week")).content.decode())
+    assert "er wacht geen vraag op jou" in page
+    assert "elke vraag" not in page
+
+
 def test_answers_questions_and_agreements_wait_on_the_page() -> None:
     world = World(pilots=1)
     teacher = teacher_of(world)

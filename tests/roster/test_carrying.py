@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection
+from django.db.models.functions import Now
 
 from parents.models import Guardian
 from parents.roster import carrying
@@ -171,6 +172,13 @@ def test_what_somebody_else_wrote_meanwhile_is_brought_in_anew(
         error.__cause__ = Conflict()
         work._failed(error)
     assert carried(upload).state == UploadState.APPLIED
+
+
+def test_a_file_that_was_taken_up_by_a_clock_that_was_ahead_is_read(school: School, office: User) -> None:
+    upload = bring(school, office)
+    held = {"state": UploadState.READING, "attempts": 1, "claimed_until": Now() + timedelta(days=3)}
+    RosterUpload.objects.filter(pk=upload.pk).update(**held)
+    assert carried(upload).state == UploadState.READY
 
 
 def test_a_file_whose_worker_dies_each_time_is_given_up(school: School, office: User) -> None:

@@ -102,6 +102,27 @@ def test_who_was_erased_since_and_what_may_not_be_kept_are_gone_again(
     assert not JobRun.objects.filter(period="2020").exists()
 
 
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_it_says_when_links_of_before_open_no_more(
+    family: make.MadeFamily, key: tuple[str, str], empty_place: Begin, settings: Any, is_kept: bool
+) -> None:
+    folder, earlier = backup(), settings.NOTICE_LINK_KEY
+    settings.NOTICE_LINK_KEY = "another-key-for-the-links-of-notices"
+    settings.NOTICE_LINK_KEY_FALLBACKS = (earlier,) if is_kept else ()
+    empty_place()
+    assert ("NOTICE_LINK_KEY is another one" in said("restore", str(folder), *key)) is not is_kept
+
+
+def test_one_of_an_earlier_version_comes_back(
+    family: make.MadeFamily, key: tuple[str, str], empty_place: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(making, "marks_of_keys", dict)
+        folder = backup()
+    empty_place()
+    assert "every row and file as it was" in said("restore", str(folder), *key)
+
+
 def test_without_the_ledger_it_says_so(family: make.MadeFamily, key: tuple[str, str], empty_place: Begin) -> None:
     folder = backup()
     empty_place()
@@ -207,6 +228,15 @@ class TestRefusals:
         empty_place()
         settings.SECRET_KEY = "another-secret-key-of-another-portal"
         assert "not signed with the SECRET_KEY" in self.refused(folder, *key)
+
+    def test_one_after_which_nobody_knew_who_was_erased(
+        self, folder: Path, key: tuple[str, str], empty_place: Begin, settings: Any
+    ) -> None:
+        empty_place()
+        settings.ERASURE_KEY = "another-key-for-the-ledger-of-erased-people"
+        assert "ERASURE_KEY is another one" in self.refused(folder, *key)
+        assert "ERASURE_KEY is another one" in self.refused(folder, *key, "--check")
+        self.is_empty()
 
     def test_rows_that_are_not_what_was_backed_up(
         self, folder: Path, key: tuple[str, str], empty_place: Begin, monkeypatch: pytest.MonkeyPatch

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.utils import timezone
 
 from ingroeibloei.beat import Scheduler
 from ingroeibloei.celery import app
-from ingroeibloei.operating import metrics, placed
-from ingroeibloei.operating.findings import Level
+from ingroeibloei.operating import alerts, living, metrics, placed
+from ingroeibloei.operating.findings import Level, bad
 from messaging.models import JobRun
 from schools import clock
 
@@ -79,3 +80,17 @@ def test_a_backup_of_a_day_that_was_not_does_not_count(places: Path) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=3)):
         (backup,) = [finding for finding in placed.look() if finding.code == "backup"]
     assert backup.level is Level.BAD
+
+
+@pytest.mark.django_db
+def test_what_the_operator_was_told_on_a_day_that_was_not_is_told_today(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.OPERATOR_EMAIL = "dienst@stad.example"
+    monkeypatch.setattr(placed, "look", lambda: [bad("disk", "The disk is full.")])
+    monkeypatch.setattr(living, "look", list)
+    cache.clear()
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        assert alerts.tell_operator()
+    assert [alerts.tell_operator() for _again in range(2)] == [True, False]
+    cache.clear()

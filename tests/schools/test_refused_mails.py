@@ -48,6 +48,14 @@ def test_it_is_asked_once_a_day(cast: Cast, sink: MailSink) -> None:
     assert sink.recipients.count(head.email) == 2
 
 
+def test_one_that_was_refused_by_a_clock_that_was_ahead_is_asked_today(cast: Cast, sink: MailSink) -> None:
+    head = cast.staff["head"]
+    head.mail_refused_at = clock.now() + timedelta(days=3)
+    head.save(update_fields=["mail_refused_at"])
+    assert remind_who_decides() == 5
+    assert head.email in sink.recipients
+
+
 def test_a_server_that_asks_to_come_back_later_is_asked_at_the_next_beat(cast: Cast, sink: MailSink) -> None:
     head = cast.staff["head"]
     refuse(sink, head.email, "450 4.2.0 Greylisted, try again later")

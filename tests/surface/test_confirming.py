@@ -93,6 +93,12 @@ def test_the_time_is_the_institution_s(rows: Rows, settings: Any) -> None:
     assert rows.cast.client("teacher_3b", minutes_ago=4).get(address).status_code == 200
 
 
+def test_a_proof_of_an_hour_that_has_not_come_is_none(rows: Rows) -> None:
+    """A clock was ahead that is set right since."""
+    address = reverse("class_list_file", args=STAFF["class_list_file"].arguments(rows))
+    assert rows.cast.client("teacher_3b", minutes_ago=-60).get(address).status_code == 302
+
+
 def test_who_may_not_come_in_is_asked_nothing(rows: Rows) -> None:
     address = reverse("class_list_file", args=STAFF["class_list_file"].arguments(rows))
     assert rows.cast.client("translator", minutes_ago=60).get(address).status_code == 403

@@ -254,6 +254,12 @@ class TestOwnSessions:
         with time_machine.travel(timezone.now() + timedelta(minutes=21), tick=False):
             assert client.get(self.PAGE).status_code == 302
 
+    def test_one_that_was_used_by_a_clock_that_was_ahead_ends(self, cast: Cast) -> None:
+        with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+            client = cast.client("teacher_3b")
+            assert client.get(self.PAGE).status_code == 200
+        assert client.get(self.PAGE).headers["Location"] == f"{LOGIN}?next={self.PAGE}"
+
     def test_a_demo_says_them_by_the_day_it_shows(self, cast: Cast, settings: Any) -> None:
         teacher = _signed_in(cast, "teacher_3b", self.FIREFOX)
         assert teacher.get(reverse("own_account")).status_code == 200

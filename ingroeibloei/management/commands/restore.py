@@ -62,6 +62,12 @@ class Command(BaseCommand):
                 self.stderr.write(f"There is no {settings.ERASED_FILE}: bring it, then run `manage.py reerase`.")
             taken = sum(line.number for line in retention.run(dry_run=False))
             self.stdout.write(f"{taken} rows that may not be kept any longer are gone.")
+            if not found.opens_links():
+                self.stderr.write(
+                    "NOTICE_LINK_KEY is another one than when this backup was made: no link and no letter's code that "
+                    "parents have opens. Unless it leaked, set the one that was in force, or name it in "
+                    "NOTICE_LINK_KEY_FALLBACKS: it stands in the backup of the keys."
+                )
         self.stdout.write("Start with OUTBOX_PAUSED=1 and stop the notices that left after the backup was made.")
 
     def _restore_keys(self, path: Path, secret: X25519PrivateKey) -> None:

@@ -209,7 +209,7 @@ def web_arguments(address: str) -> list[str]:
     """What Python is told to start the web server."""
     web = ["gunicorn", "ingroeibloei.wsgi:application", "--bind", address, "--worker-class", "gthread"]
     web += ["--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--log-level", "warning"]
-    web += ["--preload", "--graceful-timeout", "5", "--no-control-socket"]
+    web += ["--preload", "--graceful-timeout", "5", "--no-control-socket", "--keep-alive", "0"]
     return [*web, "--logger-class", "ingroeibloei.weblogs.WebLogger"]
 
 

@@ -1,26 +1,28 @@
-// A form with words of one's own, or long to fill in (data-while-signed-in), leaves only while its writer is signed in:
-// the page to sign in would take its place, and Back does not bring it. Who signed in again in another tab has a new
-// token, which it takes along. Without script it is sent as it is; without a network the browser says so.
+// A form with words of one's own, or long to fill in (data-while-signed-in), leaves only while its writer is signed in
+// and the portal answers: another page would take its place, and Back does not bring it. Who signed in again in another
+// tab has a new token, which it takes along. Without script it is sent as it is.
 (() => {
-  const { ask, signedOut } = document.currentScript.dataset;
+  const { ask, signedOut, away } = document.currentScript.dataset;
   const PATIENCE = 8000; // milliseconds; then the form is sent as it is
   const asking = new WeakSet();
   const sure = new WeakSet();
 
-  const say = (form) => {
+  const say = (form, words) => {
     const line = form.querySelector("[data-signed-out-line]") || document.createElement("p");
     line.dataset.signedOutLine = "";
     line.className = "error";
     line.setAttribute("role", "alert");
     line.textContent = "";
     form.append(line);
-    line.textContent = signedOut;
+    line.textContent = words;
     line.scrollIntoView({ block: "center" });
   };
 
+  // Empty for who is signed out.
   const token = async () => {
     const response = await fetch(ask, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
     if (response.redirected) return "";
+    if (!response.ok) throw new Error(String(response.status));
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     return page.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
   };
@@ -31,9 +33,16 @@
     event.preventDefault();
     if (asking.has(form)) return;
     asking.add(form);
-    const fresh = await token().catch(() => form.elements.csrfmiddlewaretoken.value);
-    asking.delete(form);
-    if (!fresh) return say(form);
+    let fresh = form.elements.csrfmiddlewaretoken.value;
+    try {
+      fresh = await token();
+    } catch (error) {
+      // A talk is kept on the device by the worker of these pages.
+      if (error.name !== "TimeoutError" && !form.matches("[data-quick-log]")) return say(form, away);
+    } finally {
+      asking.delete(form);
+    }
+    if (!fresh) return say(form, signedOut);
     form.elements.csrfmiddlewaretoken.value = fresh;
     sure.add(form);
     form.requestSubmit(event.submitter);

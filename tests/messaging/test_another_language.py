@@ -1,0 +1,89 @@
+"""A guardian says in which language they read, after a notice was sent: what comes of it then is in that language."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from messaging.models import Channel, Delivery, DeliveryStatus, TextKind
+from messaging.services import remind
+from parents.models import Guardian
+from parents.services import answer_first_question, change_language
+from tests.cast import Cast
+from tests.messaging.notices_for_pages import delivery_to, once_more, sent, settle
+from tests.messaging.rendered import letter_for, mail_for
+from tests.messaging.test_reminders_and_answers import asked_days_ago
+
+pytestmark = pytest.mark.django_db
+
+
+def reads_dutch(cast: Cast, name: str) -> Guardian:
+    """As whoever came in by a list that knew no language."""
+    guardian = cast.guardians[name]
+    guardian.contact_language = "nl"
+    guardian.save(update_fields=["contact_language"])
+    return guardian
+
+
+def test_a_reminder_comes_in_the_language_that_was_chosen_on_the_notices_page(cast: Cast) -> None:
+    father = reads_dutch(cast, "separated_father")
+    notice = asked_days_ago(cast)
+    first = delivery_to(notice, cast, "separated_father")
+    assert (first.language, first.text_kind) == ("nl", TextKind.MASTER)
+    answer_first_question(guardian=father, language="ar", reading_mode=father.reading_mode)
+    remind(notice=notice, by=cast.staff["teacher_3b"])
+    row = Delivery.objects.get(notice=notice, is_reminder=True, guardian=father)
+    first.refresh_from_db()
+    assert (row.language, first.language) == ("ar", "nl"), "what left is as it left"
+    assert row.text_kind == delivery_to(notice, cast, "mother").text_kind
+    assert mail_for(row).html_lang == "ar"
+
+
+def test_the_same_way_once_more_is_in_the_language_of_now(cast: Cast) -> None:
+    mother = cast.guardians["mother"]
+    notice = sent(cast)
+    settle(notice)
+    change_language(guardian=mother, language="ar")
+    assert [row.language for row in once_more(delivery_to(notice, cast, "mother"))] == ["ar"]
+
+
+@pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.LETTER])
+def test_what_did_not_leave_yet_follows(cast: Cast, channel: str) -> None:
+    """In the night, in the week's mail and in a pile of letters notices wait for hours and days."""
+    father = reads_dutch(cast, "separated_father")
+    notice = sent(cast)
+    Delivery.objects.filter(notice=notice).update(channel=channel)
+    other = delivery_to(notice, cast, "mother")
+    change_language(guardian=father, language="ar")
+    row = delivery_to(notice, cast, "separated_father")
+    assert (row.status, row.language, row.text_kind) == (DeliveryStatus.QUEUED, "ar", other.text_kind)
+    assert delivery_to(notice, cast, "mother").language == other.language
+    if channel == Channel.LETTER:
+        assert letter_for(row).language_name == "العربية"
+
+
+def test_what_left_does_not(cast: Cast) -> None:
+    father = reads_dutch(cast, "separated_father")
+    notice = sent(cast)
+    settle(notice)
+    change_language(guardian=father, language="ar")
+    assert delivery_to(notice, cast, "separated_father").language == "nl"
+
+
+def test_the_office_notes_a_language_and_the_waiting_notice_comes_in_it(cast: Cast) -> None:
+    father = reads_dutch(cast, "separated_father")
+    notice = sent(cast)
+    page = reverse("guardian_data", args=[cast.pupils["yusuf"].pk, father.pk])
+    cast.client("office").post(page, {"form": "language", "language-language": "ar", "language-told": "on"})
+    father.refresh_from_db()
+    assert father.contact_language == "ar"
+    assert delivery_to(notice, cast, "separated_father").language == "ar"
+
+
+def test_a_language_without_a_text_keeps_the_dutch_and_says_so(cast: Cast) -> None:
+    father = reads_dutch(cast, "separated_father")
+    notice = sent(cast)
+    notice.texts.filter(language="ar").delete()
+    change_language(guardian=father, language="ar")
+    row = delivery_to(notice, cast, "separated_father")
+    assert (row.language, row.text_kind) == ("nl", TextKind.FALLBACK)

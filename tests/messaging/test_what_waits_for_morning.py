@@ -1,0 +1,166 @@
+"""What is planned in the evening or at the weekend leaves on the next morning: much may happen till then."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from messaging import outbox
+from messaging.models import Delivery, DeliveryStatus, LadderPolicy, Notice, Reason
+from messaging.policies import Rung
+from messaging.services import give_answer, mark_opened, publish_notice, remind
+from parents.models import Guardian
+from schools import clock
+from tests import factories as make
+from tests.cast import Cast
+from tests.messaging.notices_for_pages import delivery_to, sent, settle
+from tests.messaging.sinks import Gateway, MailSink
+from tests.messaging.test_quiet_hours import at
+
+pytestmark = pytest.mark.django_db
+FRIDAY_EVENING = at(2026, 12, 4, 21)
+MONDAY = date(2026, 12, 7)
+
+
+@pytest.fixture(autouse=True)
+def nights_are_quiet(settings: Any, sink: MailSink) -> None:
+    settings.QUIET_HOURS = "20:00-07:00"
+
+
+def asked(cast: Cast, answer_by: date | None) -> Notice:
+    notice = sent(cast)
+    settle(notice)
+    past = FRIDAY_EVENING - timedelta(days=8)
+    Delivery.objects.filter(notice=notice).update(created_at=past)
+    Delivery.objects.filter(notice=notice, sent_at__isnull=False).update(sent_at=past)
+    Notice.objects.filter(pk=notice.pk).update(answer_by=answer_by)
+    notice.refresh_from_db()
+    return notice
+
+
+def reminders(notice: Notice) -> dict[str, tuple[str, str]]:
+    rows = Delivery.objects.filter(notice=notice, is_reminder=True).select_related("guardian")
+    return {row.guardian.first_name: (row.status, row.reason) for row in rows}
+
+
+def let_leave(notice: Notice) -> None:
+    """As on Monday morning: by the database's clock too."""
+    rows = Delivery.objects.filter(notice=notice, is_reminder=True, status=DeliveryStatus.QUEUED)
+    rows.update(due_at=clock.now() - timedelta(days=30), turn_at=clock.now() - timedelta(days=30))
+    outbox.deliver_due()
+
+
+def test_who_answered_before_it_left_is_not_reminded(cast: Cast) -> None:
+    with time_machine.travel(FRIDAY_EVENING):
+        notice = asked(cast, MONDAY + timedelta(days=3))
+        remind(notice=notice, by=cast.staff["teacher_3b"])
+        assert reminders(notice)["Harpreet"] == (DeliveryStatus.QUEUED, "")
+        give_answer(delivery=delivery_to(notice, cast, "mother"), key="yes")
+    with time_machine.travel(at(2026, 12, 7, 8)):
+        let_leave(notice)
+        found = reminders(notice)
+    assert found["Harpreet"] == (DeliveryStatus.CANCELLED, Reason.REACHED)
+    assert found["Karim"][0] == DeliveryStatus.SENT
+
+
+def test_one_that_would_leave_after_the_last_day_is_refused_with_its_day(cast: Cast) -> None:
+    with time_machine.travel(FRIDAY_EVENING):
+        notice = asked(cast, MONDAY - timedelta(days=1))
+        browser = cast.client("teacher_3b")
+        page = browser.get(reverse("notice_detail", args=[notice.pk]))
+        assert page.context["standing"].reminders is None
+        assert page.context["standing"].reminder_too_late == MONDAY
+        answer = browser.post(reverse("notice_remind", args=[notice.pk]), follow=True)
+    said = [str(message) for message in answer.context["messages"]]
+    assert any("7\xa0december\xa02026" in words for words in said), said
+    assert not reminders(notice)
+
+
+def test_one_that_was_held_until_after_the_last_day_does_not_leave(cast: Cast) -> None:
+    """The mail server was away all Monday."""
+    with time_machine.travel(FRIDAY_EVENING):
+        notice = asked(cast, MONDAY)
+        remind(notice=notice, by=cast.staff["teacher_3b"])
+    with time_machine.travel(at(2026, 12, 8, 8)):
+        let_leave(notice)
+    assert set(reminders(notice).values()) == {(DeliveryStatus.CANCELLED, Reason.OVER)}
+
+
+def test_one_that_is_still_wanted_leaves(cast: Cast) -> None:
+    with time_machine.travel(FRIDAY_EVENING):
+        notice = asked(cast, MONDAY)
+        remind(notice=notice, by=cast.staff["teacher_3b"])
+    with time_machine.travel(at(2026, 12, 7, 8)):
+        let_leave(notice)
+    assert reminders(notice)["Harpreet"][0] == DeliveryStatus.SENT
+
+
+class TestAFurtherWay:
+    """A mail of Thursday to which nobody reacted by Saturday, and a text message that is to follow on Monday."""
+
+    @pytest.fixture(autouse=True)
+    def texts(self, gateway: Gateway) -> None:
+        """A gateway that takes them."""
+
+    def planned(self) -> tuple[Notice, make.MadeFamily]:
+        with time_machine.travel(at(2026, 12, 3, 10)):
+            school_class = make.make_class()
+            family = make.make_family(school_class, phones=["+32470000901"])
+            notice = make.make_notice(school_class, slug="parent-meeting-invitation")
+            rungs = [Rung("EMAIL", 1).as_data(), Rung("SMS").as_data()]
+            LadderPolicy.objects.create(
+                school=notice.school, kind=notice.kind, rungs=rungs, changed_at=clock.now(), changed_by=notice.author
+            )
+            publish_notice(notice=notice, by=notice.author)
+            settle(notice)
+        with time_machine.travel(at(2026, 12, 5, 0, 10)):
+            assert outbox.climb() == 1
+            assert outbox.claim() is None
+        return notice, family
+
+    def standing_of(self, notice: Notice) -> tuple[str, str]:
+        row = Delivery.objects.get(notice=notice, channel="SMS")
+        return row.status, row.reason
+
+    def leave(self) -> None:
+        waiting = Delivery.objects.filter(status=DeliveryStatus.QUEUED)
+        waiting.update(due_at=clock.now() - timedelta(days=30), turn_at=clock.now() - timedelta(days=30))
+        outbox.deliver_due()
+
+    def test_is_not_tried_when_a_parent_opened_the_mail_on_sunday(self) -> None:
+        notice, _family = self.planned()
+        with time_machine.travel(at(2026, 12, 6, 18)):
+            mark_opened(delivery=Delivery.objects.get(notice=notice, channel="EMAIL"))
+        with time_machine.travel(at(2026, 12, 7, 7, 1)):
+            self.leave()
+        assert self.standing_of(notice) == (DeliveryStatus.CANCELLED, Reason.REACHED)
+
+    def test_is_gone_from_what_waits_within_the_hour(self) -> None:
+        notice, _family = self.planned()
+        with time_machine.travel(at(2026, 12, 6, 18)):
+            mark_opened(delivery=Delivery.objects.get(notice=notice, channel="EMAIL"))
+            assert outbox.climb() == 0
+        assert self.standing_of(notice) == (DeliveryStatus.CANCELLED, Reason.REACHED)
+
+    def test_is_tried_when_nobody_did(self) -> None:
+        notice, _family = self.planned()
+        with time_machine.travel(at(2026, 12, 7, 7, 1)):
+            self.leave()
+        assert self.standing_of(notice)[0] == DeliveryStatus.SENT
+
+    def test_is_tried_in_another_home(self) -> None:
+        """What one parent opened says nothing to the one who lives elsewhere and got nothing."""
+        notice, family = self.planned()
+        other = make.make_guardian(family.pupils, "nl", household=make.make_household())
+        make.make_point("+32470000902", other)
+        with time_machine.travel(at(2026, 12, 5, 8)):
+            outbox.plan(notice, Guardian.objects.filter(pk=other.pk))
+        with time_machine.travel(at(2026, 12, 6, 18)):
+            mark_opened(delivery=Delivery.objects.get(notice=notice, channel="EMAIL"))
+        with time_machine.travel(at(2026, 12, 7, 7, 1)):
+            self.leave()
+        assert Delivery.objects.get(notice=notice, guardian=other).status == DeliveryStatus.SENT
