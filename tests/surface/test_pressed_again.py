@@ -3,6 +3,8 @@ how it stands, and not to one that is not here."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import transaction
 from django.urls import reverse
@@ -43,3 +45,10 @@ def test_what_somebody_else_removed_is_gone(rows: Rows) -> None:
     assert teacher.post(there).headers["Location"] == teacher.post(there).headers["Location"]
     assert head.post(there).status_code == 404
     assert teacher.post(there, {"next": "/elders/"}).status_code == 404
+
+
+def test_what_is_pressed_is_done_while_the_cache_is_away(rows: Rows, settings: Any) -> None:
+    backend = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1"}}
+    there, teacher = reverse("growth_take_back", args=[rows.growth.pk]), rows.cast.client("teacher_3b")
+    assert [teacher.post(there).status_code for _press in range(2)] == [302, 404]
