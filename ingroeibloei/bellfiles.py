@@ -8,16 +8,24 @@ from __future__ import annotations
 
 import os
 import uuid
+from contextlib import suppress
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 
 from kombu.exceptions import ChannelError
 from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps
 
+#: Writing takes milliseconds: what is half after this many seconds was left by a process that was killed.
+_LEFT_AFTER = 600.0
+
 
 class Channel(filesystem.Channel):
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        _sweep(Path(self.data_folder_out))
+
     def _put(self, queue: str, payload: Any, **_more: Any) -> None:  # type: ignore[override]  # as kombu names it
         """Written beside the messages, under a name that nobody looks for, and then given theirs. Raises ChannelError
         when the folder takes nothing."""
@@ -30,6 +38,14 @@ class Channel(filesystem.Channel):
         except OSError as error:
             half.unlink(missing_ok=True)
             raise ChannelError(f"Cannot add {name} to {folder}") from error
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what somebody who was killed left half written: nobody would ever read it."""
+    for half in folder.glob(".*.msg"):
+        with suppress(OSError):  # another process was first
+            if time() - half.stat().st_mtime > _LEFT_AFTER:
+                half.unlink()
 
 
 class Transport(filesystem.Transport):

@@ -61,9 +61,7 @@ class WhatIsAway(logging.Filter):
     and of what. Fifty lines of the program for each would fill a disk in a night, and tell nothing more."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        found = next(
-            (error for error in _chain(record.exc_info[1] if record.exc_info else None) if _is_away(error)), None
-        )
+        found = _away_in(record.exc_info[1] if record.exc_info else None)
         if found is not None:
             words = record.getMessage().partition("\n")[0]  # below it beat writes where it stands, as words
             kind, line = type(found).__name__, first_line(found)
@@ -79,6 +77,17 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
             return
         yield error
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _away_in(error: BaseException | None) -> BaseException | None:
+    """What is away, if the error says that. A mistake of ours that was made while that was handled says something else:
+    one of the language's own kinds, raised from nothing. Programs that carry messages wrap in kinds of their own."""
+    for _step in range(5):
+        if error is None or _is_away(error):
+            return error
+        is_mistake = type(error).__module__ == "builtins" and not isinstance(error, OSError)
+        error = error.__cause__ or (None if is_mistake or error.__suppress_context__ else error.__context__)
+    return None
 
 
 def _is_away(error: BaseException) -> bool:

@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from messaging.models import Answer, Notice, NoticePupil
 from messaging.models.answers import late_after
-from parents.models import FamilyMembership, Guardianship
+from parents.models import ConferenceSlot, FamilyMembership, Guardianship
+from parents.models.conferences import SlotStatus
 from schools import clock
 from schools.models import Pupil
 from schools.models.periods import running_on
@@ -28,6 +29,11 @@ class ChildAnswers:
     answers: list[Answer] = field(default_factory=list)
     guardians: list[str] = field(default_factory=list)
     deciding: set[int] = field(default_factory=set)
+    has_time: bool = False
+
+    @property
+    def is_silent(self) -> bool:
+        return not (self.answers or self.has_time)
 
     def decides(self, answer: Answer) -> bool:
         """Whether who gave it decides about this child, or is informed only."""
@@ -36,11 +42,12 @@ class ChildAnswers:
 
 def children_of(notice: Notice, user: object, wanted: str = "") -> QuerySet[NoticePupil]:
     """The notice's children that the user may see: all, those of one answer, of late answers, or without any. An answer
-    that a later one of the family replaced counts as one, whatever it said."""
+    that a later one of the family replaced counts as one, whatever it said; a time for the talk is one too."""
     rows = NoticePupil.objects.filter(notice=notice, pupil__in=Pupil.objects.visible_to(user))
     rows = rows.select_related("pupil", "school_class")
     if wanted == NONE:
         rows = rows.filter(~Exists(_answers_of(notice, Q())))
+        rows = rows.exclude(pupil_id__in=_times_of(notice).values("pupil_id"))
     elif wanted == LATE:
         rows = rows.filter(Exists(_answers_of(notice, late_after(notice.answer_by) & Q(stands=True))))
     elif wanted:
@@ -61,8 +68,16 @@ def _answers_of(notice: Notice, condition: Q) -> QuerySet[Answer]:
     )
 
 
+def _times_of(notice: Notice) -> QuerySet[ConferenceSlot]:
+    """The places with a time in the round to which the notice leads, whoever chose it, held or not."""
+    if not notice.leads_to_times:
+        return ConferenceSlot.objects.none()
+    rows = ConferenceSlot.objects.filter(round=notice.conference_round)
+    return rows.exclude(status__in=(SlotStatus.OFFERED, SlotStatus.CANCELLED))
+
+
 def answered(notice: Notice, rows: Iterable[NoticePupil]) -> list[ChildAnswers]:
-    """These children with their families and answers; three queries whatever their number."""
+    """These children with their families, answers and talks; four queries whatever their number."""
     found = {row.pupil_id: ChildAnswers(row.pupil, row.school_class.name if row.school_class else "") for row in rows}
     members = FamilyMembership.objects.current().filter(pupil_id__in=found)
     for pupil, family in members.values_list("pupil_id", "family_id"):
@@ -79,6 +94,8 @@ def answered(notice: Notice, rows: Iterable[NoticePupil]) -> list[ChildAnswers]:
         for pupil in of_guardian[answer.guardian_id]:
             if answer.family_id in (None, found[pupil].family_id):
                 found[pupil].answers.append(answer)
+    for pupil in _times_of(notice).filter(pupil_id__in=found).values_list("pupil_id", flat=True):
+        found[pupil].has_time = True
     return list(found.values())
 
 

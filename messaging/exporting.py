@@ -47,7 +47,8 @@ def answers_table(notice: Notice, user: object, language: str, wanted: str = "")
 def _answer_rows(notice: Notice, user: object, language: str, wanted: str) -> Iterator[list[str]]:
     for row in answered(notice, children_of(notice, user, wanted)):
         if not row.answers:
-            yield [row.child.full_name, row.class_name, ", ".join(row.guardians), "", "", "", "", ""]
+            said = _("a time was chosen") if row.has_time else ""
+            yield [row.child.full_name, row.class_name, ", ".join(row.guardians), said, "", "", "", ""]
         for answer in row.answers:
             yield [
                 row.child.full_name,

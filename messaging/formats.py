@@ -139,7 +139,8 @@ def _words(code: str) -> _Words:
 
 
 def long_day(day: date, code: str, *, with_year: bool = True) -> str:
-    """``maandag 12 februari 2027`` in a language; in figures, ``12/02/2027``, where its words are not known."""
+    """``maandag 12 februari 2027`` in a language; in figures, ``12/02/2027``, where its words are not known. With
+    ordinary spaces, as people type them: it stands in sentences and fields that are changed and compared."""
     if not has_words(code):
         return f"{day:%d/%m/%Y}" if with_year else f"{day:%d/%m}"
     words = _words(code)

@@ -173,4 +173,5 @@ def sms_words(notice: Notice, text: NoticeText, reader: Reader) -> str:
 def _where_it_fits(longer: str, words: str, reader: Reader) -> str:
     """What more is said, unless the message would then take more parts than a parent's phone gets of us: each is paid,
     and the page behind the link says it too."""
-    return longer if sms_segments(f"{longer} {reader.url}").segments <= MOST_PARTS else words
+    sent = " ".join(f"{longer} {reader.url}".split())  # a no-break space, as in an amount, leaves as a plain one
+    return longer if sms_segments(sent).segments <= MOST_PARTS else words

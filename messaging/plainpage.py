@@ -53,7 +53,7 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class DutchField:
     """The Dutch that stands in one field."""
 
     name: str
@@ -89,7 +89,7 @@ class Plain:
         return words % {"count": len(self.hints)}
 
 
-def of_texts(texts: Sequence[Written], *, form: str, undo: Replacement | None = None) -> Plain:
+def of_texts(texts: Sequence[DutchField], *, form: str, undo: Replacement | None = None) -> Plain:
     """Free texts, each in a field of its own."""
     whole = plain_dutch.report("\n".join(as_typed(row.text) for row in texts))
     return Plain([hint for row in texts for hint in _hints_in(row)], whole, form, undo)
@@ -139,17 +139,17 @@ def accepted(data: Mapping[str, Any], names: Sequence[str], choice: str) -> Repl
     return wanted if wanted.applied(as_typed(str(data.get(wanted.field) or ""))) is not None else None
 
 
-def _written(form: NoticeForm, name: str) -> Written:
+def _written(form: NoticeForm, name: str) -> DutchField:
     bound = form[name]
-    return Written(name, str(bound.value() or ""), str(bound.label), bound.id_for_label)
+    return DutchField(name, str(bound.value() or ""), str(bound.label), bound.id_for_label)
 
 
-def _hints_in(written: Written) -> list[Hint]:
+def _hints_in(written: DutchField) -> list[Hint]:
     text = as_typed(written.text)[: plain_dutch.LONGEST_TEXT]
     return [_hint(written, text, finding) for finding in plain_dutch.findings(text)]
 
 
-def _hint(written: Written, text: str, finding: Finding) -> Hint:
+def _hint(written: DutchField, text: str, finding: Finding) -> Hint:
     first = _units(text[: finding.start])
     offers = tuple(
         Offer(other, Replacement(written.name, finding.start, finding.words, other).value) for other in finding.instead

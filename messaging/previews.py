@@ -49,6 +49,11 @@ class Preview:
     def language(self) -> languages.Language:
         return languages.language(self.text.language)
 
+    @property
+    def frame(self) -> languages.Language:
+        """What the parent's page around the text speaks."""
+        return languages.frame_of(self.language.code)
+
     @cached_property
     def page(self) -> NoticePage:
         reader = preview_reader(self.notice, self.text.language)
@@ -64,7 +69,7 @@ class Preview:
         if not self.notice.leads_to_times:
             return [(answer.label, answer.dutch) for answer in self.page.answers]
         words = []
-        for code in (languages.frame_of(self.language.code).interface, languages.MASTER):
+        for code in (self.frame.interface, languages.MASTER):
             with override(code):
                 words.append(gettext("Choose a time"))
         return [(words[0], words[1])]

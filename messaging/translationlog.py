@@ -11,14 +11,13 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from messaging.models import Delivery, Notice, NoticeText, TextKind, TranslationReason
+from messaging.levels import handed_over
+from messaging.models import Delivery, DeliveryStatus, Notice, NoticeText, TextKind, TranslationReason
 from messaging.models.translations import TranslationPolicyQuerySet
 from schools import clock
 from schools.languages import MASTER, language
 from schools.marks import colon
 from schools.models import School, SchoolYear
-
-_NOT_SENT = ("CANCELLED",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """One notice; ``kinds`` counts its parents by kind of text and language."""
+    """One notice; ``parents`` were told of it so far, ``kinds`` counts them by kind of text and language."""
 
     notice: Any
     parents: int
@@ -81,7 +80,7 @@ def notices_of(school: School, year: SchoolYear) -> QuerySet[Notice]:
     for some parents have it, but not what was taken back before any had."""
     dutch = NoticeText.objects.filter(notice_id=OuterRef("pk"), language=MASTER).values("title")[:1]
     sent = Notice.objects.ever_sent().filter(
-        Exists(Delivery.objects.filter(notice_id=OuterRef("pk")).exclude(status__in=_NOT_SENT)),
+        Exists(Delivery.objects.filter(notice_id=OuterRef("pk")).exclude(status=DeliveryStatus.CANCELLED)),
         school=school,
         published_at__gte=clock.start_of(year.starts_on),
         published_at__lt=clock.start_of(year.ends_on + timedelta(days=1)),
@@ -91,8 +90,8 @@ def notices_of(school: School, year: SchoolYear) -> QuerySet[Notice]:
 
 def totals_of(school: School, year: SchoolYear) -> Totals:
     sent = notices_of(school, year)
-    translated = _deliveries(sent.values("pk")).exclude(language=MASTER)
-    pairs = _deliveries(sent.values("pk")).values("notice", "guardian").distinct()
+    translated = _told(sent.values("pk")).exclude(language=MASTER)
+    pairs = _told(sent.values("pk")).values("notice", "guardian").distinct()
     return Totals(
         notices=sent.count(),
         translated=translated.values("notice").distinct().count(),
@@ -104,7 +103,7 @@ def totals_of(school: School, year: SchoolYear) -> Totals:
 def rows_for(notices: Iterable[Any]) -> Iterator[LogRow]:
     """The rows of some notices: two queries for all of them. Who was told in two languages is one parent."""
     listed = list(notices)
-    told = _deliveries([notice.pk for notice in listed])
+    told = _told([notice.pk for notice in listed])
     people = Count("guardian", distinct=True)
     found: dict[int, list[Any]] = {}
     for row in told.values("notice", "language", "text_kind").annotate(parents=people).order_by("notice", "language"):
@@ -157,9 +156,10 @@ def table_of(school: School, year: SchoolYear) -> tuple[list[str], Iterator[list
     )
 
 
-def _deliveries(notices: Any) -> QuerySet[Delivery]:
-    """What went to parents, reminders and further ways not counted twice by whoever counts people."""
-    return Delivery.objects.filter(notice__in=notices).exclude(status__in=_NOT_SENT).order_by()
+def _told(notices: Any) -> QuerySet[Delivery]:
+    """What parents got, as the notice's own page counts it: handed over, or found in the portal before. What waits or
+    came back told nobody. Reminders and further ways are not counted twice by whoever counts people."""
+    return Delivery.objects.filter(handed_over() | Q(opened_at__isnull=False), notice__in=notices).order_by()
 
 
 def _percent(part: int, whole: int) -> int:

@@ -43,6 +43,11 @@ class ChildPage:
     absences: list[Reported]
     may_report: bool
 
+    @property
+    def has_a_time(self) -> bool:
+        """One of the talks to come has its hour: then there is something to change."""
+        return any(slot.starts_at for slot in self.meetings)
+
 
 def child_page(*, guardian: Guardian, child: Pupil) -> ChildPage:
     """Everything of a child that this guardian may see; nothing of the other guardian."""

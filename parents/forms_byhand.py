@@ -48,6 +48,7 @@ class ByHandForm(forms.Form):
             for name, field in _adult_fields(slot).items():
                 field.whose = _WHO[slot] if self.adults > 1 else ""  # type: ignore[attr-defined]
                 self.fields[f"adult{slot}_{name}"] = field
+            self.fields[f"adult{slot}_authority"].has_answer = True  # type: ignore[attr-defined]  # who comes needs one
 
     def groups(self) -> Iterator[dict[str, Any]]:
         """The fields of each adult, those of another address apart."""
@@ -114,6 +115,8 @@ class ByHandForm(forms.Form):
             said = [name for name in ("last_name", "phone", "email", "street") if given.get(f"{prefix}{name}")]
             if said:
                 self.add_error(f"{prefix}first_name", _("Say who this is."))
+        if given.get(f"{prefix}first_name") and not given.get(f"{prefix}authority"):
+            self.add_error(f"{prefix}authority", _("Choose it: it says who reads about the child and decides."))
         parts = [bool(given.get(f"{prefix}{name}")) for name in _ADDRESS]
         if any(parts) and not all(parts) and not given.get(f"{prefix}at_home"):
             self.add_error(f"{prefix}street", _("An address needs a street, a postcode and a town."))
@@ -236,7 +239,13 @@ def _adult_fields(slot: int) -> dict[str, forms.Field]:
             help_text=_("For example mother, father, grandmother or guardian."),
         ),
         "authority": forms.ChoiceField(
-            label=_("Parental authority"), choices=Authority.choices, initial=Authority.JOINT, required=False
+            label=_("Parental authority"),
+            choices=[("", "—"), *Authority.choices],
+            required=False,
+            help_text=_(
+                "Parents have it together as a rule; a grandmother or a new partner does not. "
+                "Without a right to information somebody gets nothing about the child."
+            ),
         ),
         "language": forms.ChoiceField(
             label=_("Language for contact"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -62,8 +63,13 @@ class DecisionForm(forms.Form):
         empty_label=_("beside the whole file of the family"),
     )
 
+    #: What was asked when the page was made: words may be added while it is open.
+    asked = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, request: DataRequest, moments: Any, **kwargs: Any) -> None:
+        self._asked = hashlib.sha256(request.words.encode()).hexdigest()[:16]
         super().__init__(*args, **kwargs)
+        self.fields["asked"].initial = self._asked
         self.fields["decision"].help_text = _WHEN_GRANTED[RequestKind(request.kind)]
         if request.kind == RequestKind.ERASE:
             self.fields["reason"].help_text = _(
@@ -75,6 +81,13 @@ class DecisionForm(forms.Form):
             field.queryset = moments
         else:
             del self.fields["moment"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.pop("asked", "") not in ("", self._asked):
+            self.data = {**self.data.dict(), "asked": self._asked}  # type: ignore[attr-defined]  # on the page that says so
+            raise forms.ValidationError(_("The parent asked something more meanwhile. Read it above, then decide."))
+        return given
 
 
 class ExtendForm(forms.Form):

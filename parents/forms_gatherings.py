@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from parents.forms_factual import without_national_number
 from parents.forms_signup import SignUpForm
 from parents.models import GATHERING_KINDS, ContactKind, Gathering, Guardian
 from parents.models.kinds import KIND_ICONS
-from parents.services.gatheringattendance import AtGathering
+from parents.services.gatheringattendance import AS_IT_IS, AtGathering
 from parents.services.gatherings import Facts, shown_facts
 from schools import clock, languages
 from schools.dayinput import ComingDay, time_input
@@ -133,9 +134,18 @@ class CountForm(forms.Form):
         help_text=_("Adults and children together, with or without a name."),
     )
 
+    #: What stood there when the page was made: who leaves it says nothing about it.
+    counted_then = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, data: Any = None, *, gathering: Gathering) -> None:
-        super().__init__(data, initial={"counted": gathering.counted_only})
+        now = gathering.counted_only
+        super().__init__(data, initial={"counted": now, "counted_then": "" if now is None else now})
         self.fields["counted"].has_answer = True  # type: ignore[attr-defined]
+
+    def number(self) -> int | None:
+        """How many came, None for nobody counted; or that it stays as it is."""
+        found: int | None = self.cleaned_data["counted"]
+        return AS_IT_IS if ("" if found is None else str(found)) == self.cleaned_data["counted_then"] else found
 
 
 class WhoCameForm(CountForm):
@@ -143,7 +153,7 @@ class WhoCameForm(CountForm):
 
     def __init__(self, data: Any = None, *, gathering: Gathering, families: Mapping[int, AtGathering]) -> None:
         super().__init__(data, gathering=gathering)
-        self.families = families
+        self.families, self._is_attended = families, gathering.attended_at is not None
         for pk, line in families.items():
             self.fields[f"came_{pk}"] = forms.BooleanField(required=False, initial=line.came)
 
@@ -151,12 +161,20 @@ class WhoCameForm(CountForm):
     def somebody_signed_up(self) -> bool:
         return any(line.guardians for line in self.families.values())
 
+    @property
+    def is_written(self) -> bool:
+        """Of these families it was written down who came."""
+        stands = all(line.came == line.is_written for line in self.families.values())
+        return self._is_attended and stands
+
     def lines(self) -> list[tuple[AtGathering, Any]]:
         return [(line, self[f"came_{pk}"]) for pk, line in self.families.items()]
 
     def shown(self) -> dict[int, AtGathering]:
-        stood = {str(pk) for pk in self.data.getlist("shown")}  # type: ignore[attr-defined]
-        return {pk: line for pk, line in self.families.items() if str(pk) in stood}
+        """As they stood on the page."""
+        stood, written = (self.data.getlist(name) for name in ("shown", "written"))  # type: ignore[attr-defined]
+        lines = {pk: line for pk, line in self.families.items() if str(pk) in stood}
+        return {pk: replace(line, is_written=str(pk) in written) for pk, line in lines.items()}
 
     def came(self) -> set[int]:
         return {pk for pk in self.families if self.cleaned_data[f"came_{pk}"]}

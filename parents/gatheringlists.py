@@ -129,7 +129,7 @@ def _children_here(gathering: Gathering, guardians: Collection[int], user: objec
 def families_at(gathering: Gathering, user: object, more: Iterable[int] = ()) -> dict[int, AtGathering]:
     """By family: those of whom somebody signed up, those written down before, and ``more`` by the pupils' numbers; as
     far as the user sees them, each with the children whom the user sees. Before anything was written everybody who
-    signed up is marked as having come."""
+    signed up is marked as having come; so too where a colleague wrote of other classes alone."""
     signed = {
         row.guardian_id: row
         for row in gathering.sign_ups.coming().visible_to(user).select_related("guardian")[:MOST_PEOPLE]
@@ -139,6 +139,7 @@ def families_at(gathering: Gathering, user: object, more: Iterable[int] = ()) ->
     pupils = {pupil.pk for rows in children.values() for pupil in rows} | set(more)
     members = _members(gathering, user, pupils, attendances)
     by_pupil = {pupil.pk: family.pk for family, rows in members.values() for pupil in rows}
+    is_written = gathering.attended_at is not None and (not attendances or not members.keys().isdisjoint(attendances))
     people: dict[int, list[GatheringSignUp]] = defaultdict(list)
     for guardian, rows in children.items():
         for family in sorted({by_pupil[pupil.pk] for pupil in rows if pupil.pk in by_pupil})[:1]:
@@ -149,7 +150,8 @@ def families_at(gathering: Gathering, user: object, more: Iterable[int] = ()) ->
             pupils=rows,
             guardians=[row.guardian for row in people[pk]],
             people=sum(row.people for row in people[pk]),
-            came=stands(attendances.get(pk)) if gathering.attended_at or pk in attendances else bool(people[pk]),
+            came=stands(attendances.get(pk)) if is_written or pk in attendances else bool(people[pk]),
+            is_written=stands(attendances.get(pk)),
         )
         for pk, (family, rows) in sorted(
             members.items(), key=lambda item: (not people[item[0]], item[1][1][0].full_name)

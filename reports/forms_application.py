@@ -41,9 +41,9 @@ class WishesForm(forms.Form):
                 max_length=250,
                 initial=goal.objective,
             )
-        self.lines = [name for name, _granted, _spent in budget_lines(report)]
-        for place, (name, granted, spent) in enumerate(budget_lines(report)):
-            asked = self.wishes.asked.get(name)
+        lines = budget_lines(report)
+        self.lines = [name for name, *_amounts in lines]
+        for place, (name, granted, spent, asked) in enumerate(lines):
             self.fields[f"asked-{place}"] = AmountField(
                 label=_("%(line)s: asked, in euros") % {"line": name},
                 required=False,

@@ -49,9 +49,12 @@ class PackageChoicesForm(forms.Form):
         required=False,
     )
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    #: How many differences the page asked about.
+    asked = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, items: Sequence[Item], seen: str) -> None:
-        super().__init__(data, initial={"seen": seen, "others": ""})
+        asked = sum(item.state == State.DIFFERENT and not item.was_kept for item in items)
+        super().__init__(data, initial={"seen": seen, "others": "", "asked": asked})
         self._names = {
             item.code: f"item-{place}" for place, item in enumerate(items) if item.state in (State.NEW, State.DIFFERENT)
         }
@@ -82,6 +85,11 @@ class PackageChoicesForm(forms.Form):
                 if not cleaned.get(self._names[code]) and self._names[code] not in self.errors:
                     self.add_error(self._names[code], _("Choose which of both stays."))
         return cleaned
+
+    @property
+    def passes_over(self) -> bool:
+        """All others are to be taken, and beside some of them a colleague kept ours since the page was made."""
+        return self.data.get("others") == TAKE and self.cleaned_data.get("asked") != self.initial["asked"]
 
     @property
     def chosen(self) -> set[str]:

@@ -87,17 +87,20 @@ def copy_last_week(*, project: Project, week: date, by: User) -> int:
 
 
 def missing_weeks(project: Project, user: User) -> list[date]:
-    """Mondays of past weeks with a school day, since the user's post began, in which nothing was noted."""
-    posts = Assignment.objects.filter(project=project, user=user, role=Role.JOINT_CLB).order_by("starts_on")
-    begun = posts.values_list("starts_on", flat=True).first()
-    if begun is None:
+    """Mondays of past weeks with a school day on which the user had a post, in which nothing was noted."""
+    rows = Assignment.objects.filter(project=project, user=user, role=Role.JOINT_CLB).order_by("starts_on")
+    posts = list(rows.values_list("starts_on", "ends_on"))
+    if not posts:
         return []
     noted = set(TimeEntry.objects.filter(project=project, user=user).values_list("week_of", flat=True))
     calendar = Holiday.objects.calendar()
     last = min(clock.today(), project.ends_on or clock.today())
-    found, week = [], monday_of(max(begun, project.starts_on))
-    while week + timedelta(days=6) <= last:
-        has_class = calendar.school_days_between(week - timedelta(days=1), week + timedelta(days=6)) > 0
+    found, week = [], monday_of(max(posts[0][0], project.starts_on))
+    while (sunday := week + timedelta(days=6)) <= last:
+        worked = [(max(week, first), min(sunday, until or sunday)) for first, until in posts]
+        has_class = any(
+            first <= until and calendar.school_days_between(first - timedelta(days=1), until) for first, until in worked
+        )
         if has_class and week not in noted:
             found.append(week)
         week += _WEEK

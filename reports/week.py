@@ -38,7 +38,8 @@ ABSENCES_SHOWN = 8
 ANSWERS_FROM_DAYS = 7
 STEPS_SHOWN = 8
 MEETINGS_FOR_DAYS = 14
-HELD_FOR_DAYS, EVENINGS_SHOWN = 28, 3
+#: An own evening that is older is not asked about any more.
+HELD_FOR_DAYS = 28
 TASKS_FOR_DAYS = 5
 SILENT_MONTHS = 2
 #: July and August.
@@ -254,17 +255,17 @@ def _absences(user: User) -> QuerySet[Absence]:
 
 
 def _held(user: User) -> list[TalksHeld]:
-    """After an own evening: until it is written down, nobody was spoken with."""
+    """After an own evening: until it is written down, nobody was spoken with. A talk that goes on is not over."""
     if not scope_of(user).classes:
         return []
     now = clock.now()
     rows = ConferenceSlot.objects.visible_to(user).filter(
         hour__host__teacher=user,
         status=SlotStatus.BOOKED,
-        starts_at__range=(now - timedelta(days=HELD_FOR_DAYS), now),
+        hour__ends_at__range=(now - timedelta(days=HELD_FOR_DAYS), now),
     )
     counted = rows.order_by().values_list("hour__host_id", "round__name").annotate(n=Count("pk"), last=Max("starts_at"))
-    newest = counted.order_by("-last", "hour__host_id")[:EVENINGS_SHOWN]
+    newest = counted.order_by("-last", "hour__host_id")
     return [TalksHeld(host, name, n, clock.local_date(last)) for host, name, n, last in newest]
 
 

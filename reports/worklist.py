@@ -12,7 +12,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext, gettext_noop
 
 from messaging.models import CallTask, Channel, Delivery, OptOut, Reason
-from messaging.outbox.drivers import open_channels
+from messaging.outbox.drivers import sending_channels
 from parents.models import (
     ContactKind,
     ContactMoment,
@@ -145,7 +145,7 @@ def next_step(guardians: list[Guardian], tried: set[str]) -> str:
     can_be_called = any(_can_take(guardian, Channel.CALL) for guardian in guardians)
     if can_be_called and any(guardian.reading_mode == ReadingMode.ORAL_ONLY for guardian in guardians):
         return Channel.CALL if Channel.CALL not in tried else VISIT
-    steps = [channel for channel in (*open_channels(), Channel.LETTER, Channel.CALL) if channel not in tried]
+    steps = [channel for channel in (*sending_channels(), Channel.LETTER, Channel.CALL) if channel not in tried]
     return next((step for step in steps if any(_can_take(guardian, step) for guardian in guardians)), VISIT)
 
 

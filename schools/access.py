@@ -9,17 +9,29 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 
 from schools.arriving import after_signing_in, row_number
 from schools.models import Assignment, Role, School, User
+from schools.pressedagain import note_press, where_it_led
 from schools.scope import Scope, scope_of
 
 View = Callable[..., HttpResponseBase]
+
+
+class Past(Exception):
+    """What somebody wants to do was done or overtaken meanwhile, in another window or by a second tap: ``to`` is the
+    address that shows how it stands, and the exception's words say so."""
+
+    def __init__(self, words: str, *, to: str) -> None:
+        super().__init__(words)
+        self.to = to
+
 
 SCHOOL_TEAM = (Role.TEACHER, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON)
 WHOLE_SCHOOL = (Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON, Role.OFFICE)
@@ -43,7 +55,17 @@ def staff_required(*roles: Role) -> Callable[[View], View]:
                 return redirect_to_login(after_signing_in(request))
             if not scope_of(request.user).roles & allowed:
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            try:
+                answer = view(request, *args, **kwargs)
+            except Past as past:
+                messages.info(request, str(past))
+                return redirect(past.to)
+            except Http404:
+                if there := where_it_led(request):
+                    return redirect(there)
+                raise
+            note_press(request, answer)
+            return answer
 
         guarded.staff_roles = allowed  # type: ignore[attr-defined]
         return guarded

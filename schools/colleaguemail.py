@@ -50,6 +50,13 @@ def mail_to(person: User, *, subject: Any, template: str, words: dict[str, Any])
         )
 
 
+def named(mail: EmailMessage, name: str) -> EmailMessage:
+    """The mail with a Message-ID of its own: left twice, because a process died between sending and writing down that
+    it left, it is one mail, of which a mail program shows one."""
+    mail.extra_headers["Message-ID"] = f"<{name}@{DNS_NAME}>"
+    return mail
+
+
 def ends_round(error: Exception) -> bool:
     """Whether the next mail would fail too. An address that the mail server refuses, such as one that was typed wrong,
     says nothing about those of others."""
@@ -111,8 +118,7 @@ def sent(row: Reminder, person: User, mail: EmailMessage) -> Sending:
     """Send the mail of a held row. One that did not leave because the mail server is away whoever comes next may try
     again; one that was refused stays held for a while."""
     rows = type(row)._default_manager.filter(pk=row.pk)
-    mail.extra_headers["Message-ID"] = f"<{row._meta.model_name}-{row.pk}@{DNS_NAME}>"
-    outcome = send_to(person, mail, about=f"{row._meta.label} {row.pk}")
+    outcome = send_to(person, named(mail, f"{row._meta.model_name}-{row.pk}"), about=f"{row._meta.label} {row.pk}")
     if outcome is Sending.LEFT:
         rows.update(sent_at=clock.now())
     elif outcome is Sending.AWAY:

@@ -7,6 +7,7 @@ plus the request, the CSRF token and the page's language.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -27,6 +28,7 @@ from reports.reach import LABELS
 from schools import languages, marks
 from schools.roster.contacts import written_phone
 
+_WITHIN_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 register = template.Library()
 SHARED_VARIABLES = ("request", "csrf_token", "page_language", "page_direction", "own_help")
 NATIVE_INPUTS = {
@@ -195,6 +197,12 @@ def on_one_line(number: str) -> str:
 def dots_at_end(text: str) -> str:
     """A title of two parts, whose dot never begins a line."""
     return str(text).replace(" · ", "\u00a0· ")
+
+
+@register.filter(is_safe=True)
+def whole_numbers(text: str) -> str:
+    """Words in which a telephone number stands, that no line parts."""
+    return _WITHIN_NUMBER.sub("\u00a0", str(text))
 
 
 @register.filter

@@ -90,6 +90,12 @@ class Thread(models.Model):
     def is_waiting(self) -> bool:
         return self.waits_on is not None
 
+    def first_unseen(self, seen: int | None) -> ThreadPost | None:
+        """The first that the family wrote after the contribution ``seen``; None where nobody says what was seen."""
+        if seen is None:
+            return None
+        return ThreadPost.objects.filter(thread=self, pk__gt=seen, by_guardian__isnull=False).order_by("pk").first()
+
 
 class ThreadPost(models.Model):
     """One contribution: by a guardian or by a member of staff, in the writer's own language. It never changes.

@@ -20,6 +20,7 @@ from messaging.outbox.endings import (
     mark_spoken,
     record_receipt,
     settle_unreported,
+    take_back_call,
 )
 from messaging.outbox.entitled import lying, may_go, stop_invitations, stop_unentitled, stop_what_is_over
 from messaging.outbox.health import Health, health
@@ -76,6 +77,7 @@ __all__ = [
     "stop_unentitled",
     "stop_what_is_over",
     "sweep",
+    "take_back_call",
     "take_back_unwanted",
     "tasks_in_vain",
     "withdraw_round",

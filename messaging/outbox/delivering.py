@@ -14,7 +14,7 @@ from messaging.mails import MailSkeletons
 from messaging.models import Channel
 from messaging.outbox import providers
 from messaging.outbox.claiming import Claim, begin, claim, extend, give_back, set_right
-from messaging.outbox.drivers import connections_for, driver_for, open_channels
+from messaging.outbox.drivers import connections_for, driver_for, sending_channels
 from messaging.outbox.hands import Hands
 from messaging.outbox.ladder import climb_failed
 from messaging.outbox.planning import plan_unfinished
@@ -47,7 +47,7 @@ def deliver_due(seconds: float = LONGEST_RUN_SECONDS) -> int:
     until = time.monotonic() + seconds
     plan_unfinished()
     set_right()
-    lanes = [_Lane(channel, until) for channel in open_channels()]
+    lanes = [_Lane(channel, until) for channel in sending_channels()]
     try:
         while time.monotonic() < until:
             went_on = [lane.go_on() for lane in lanes]

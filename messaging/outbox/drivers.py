@@ -30,7 +30,7 @@ def connections_for(channel: str) -> int:
     return settings.MAIL_CONNECTIONS if channel == Channel.EMAIL and settings.MAIL_DRIVER != "record" else 1
 
 
-def open_channels() -> list[str]:
+def sending_channels() -> list[str]:
     """The channels that this installation can send by; text messages may be switched off."""
     return [Channel.EMAIL] if settings.SMS_DRIVER == "off" else [Channel.EMAIL, Channel.SMS]
 

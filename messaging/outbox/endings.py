@@ -18,7 +18,7 @@ from schools import clock
 #: Failures that say that the address or number itself is dead.
 ENDS_ADDRESS: frozenset[str] = frozenset({Reason.BOUNCED, Reason.UNKNOWN_NUMBER})
 #: A gateway reports within the life of a text message, which operators end after three days.
-REPORT_WITHIN = timedelta(hours=72)
+TEXT_REPORT_WITHIN = timedelta(hours=72)
 
 
 def record_receipt(delivery_id: int, status: str, reason: str = "") -> bool:
@@ -83,12 +83,17 @@ def mark_spoken(delivery: Delivery) -> bool:
     return bool(move(rows, DeliveryStatus.DELIVERED, sent_at=clock.now(), due_at=None))
 
 
+def take_back_call(rows: QuerySet[Delivery]) -> None:
+    """Calls that nobody needs any more, as a colleague says of their tasks."""
+    move(rows.filter(channel=Channel.CALL), DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None)
+
+
 def settle_unreported() -> int:
     """Text messages without any report in time: the outcome is unknown, a person looks (rulings 16). One whose link was
     opened has arrived. Returns how many are unknown."""
     if settings.SMS_DRIVER != "gateway":
         return 0
-    oldest = clock.now() - REPORT_WITHIN
+    oldest = clock.now() - TEXT_REPORT_WITHIN
     rows = Delivery.objects.filter(channel=Channel.SMS, status=DeliveryStatus.SENT, sent_at__lt=oldest)
     move(rows.filter(opened_at__isnull=False), DeliveryStatus.DELIVERED)
     return len(move(rows.filter(opened_at__isnull=True), DeliveryStatus.FAILED, reason=Reason.OUTCOME_UNKNOWN))

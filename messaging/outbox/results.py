@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, Now
 
 from messaging.channels.base import ChannelError, Outgoing
 from messaging.digests import digest_mail
-from messaging.models import Channel, Delivery, DeliveryStatus, Reason
+from messaging.models import Channel, Delivery, DeliveryStatus, NoticeKind, Reason
 from messaging.outbox.claiming import Claim, settle_sent, settle_together
 from messaging.outbox.clocks import database_now, in_seconds
 from messaging.outbox.unwanted import end_address
@@ -54,14 +54,22 @@ class Job:
 
 
 def is_too_late(row: Delivery) -> bool:
-    """Whether an urgent message waited until its day was over, because a provider or our workers were away: "your child
-    is not at school today" would be a lie tomorrow, and a text message says no day. One that somebody sends once more
-    is of that day."""
+    """Whether a message waited until its day was over, because a provider or our workers were away: "your child is not
+    at school today" would be a lie tomorrow, and a text message says no day; of what is not urgent, whether it would
+    invite to yesterday. One that somebody sends once more is of that day."""
     if not row.is_urgent:
-        return False
+        return row.notice.kind != NoticeKind.DRINGEND and row.digest_of is None and _invites_to_yesterday(row)
     planned_at = (row.round == 1 and row.notice.published_at) or row.created_at
     days = [clock.local_date(planned_at), row.notice.day_told, row.notice.last_day]
     return max(day for day in days if day) < clock.today() and clock.now() - planned_at > STILL_URGENT
+
+
+def _invites_to_yesterday(row: Delivery) -> bool:
+    told = row.notice.day_told
+    if told is None or told >= clock.today():
+        return False
+    until = row.notice.told_until
+    return until is not None and clock.local_date(row.created_at) <= until < clock.today()
 
 
 def jobs_of(claimed: Claim) -> list[Job]:

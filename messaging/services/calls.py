@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from messaging import outbox
 from messaging.models import CallTask, Delivery, DeliveryStatus
 from messaging.services.answering import open_explanation
-from parents.models import ContactKind, ContactMoment, MomentStatus, Purpose
+from parents.models import ContactKind, ContactMoment, FollowUp, MomentStatus, Purpose
 from parents.models.kinds import STATUS_OF_OUTCOME, Outcome
 from parents.services import complete_follow_up, log_contact_moment
 from parents.signin import Reachable
@@ -59,6 +61,15 @@ def finish_call(
             complete_follow_up(follow_up=follow_up, by=by)
             type(follow_up).objects.filter(pk=follow_up.pk).update(contact_moment=moment)
     return moment
+
+
+def end_with_its_task(sender: object, *, follow_up: FollowUp, is_kept: bool, **_more: Any) -> None:
+    """A call about a notice that nobody needs any more waits no longer either. That it is done does not say how it
+    went, and the notice asks: a ValidationError leads to where one says so."""
+    waiting = Delivery.objects.filter(call_task__follow_up=follow_up, status=DeliveryStatus.QUEUED)
+    if is_kept and waiting.exists():
+        raise ValidationError(_("Say how the call went: spoken with, or no answer."))
+    outbox.take_back_call(waiting)
 
 
 def _just_noted(task: CallTask, by: User, outcome: str, note: str) -> ContactMoment | None:

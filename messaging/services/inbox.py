@@ -31,9 +31,13 @@ def assign_thread(*, thread: Thread, by: User, to: User | None) -> bool:
     return True
 
 
-def close_thread(*, thread: Thread, by: User) -> bool:
-    """Done, also without a written reply; the response clock goes on as it was (I13). False when it was closed."""
+def close_thread(*, thread: Thread, by: User, seen: int | None = None) -> bool:
+    """Done, also without a written reply; the response clock goes on as it was (I13). False when it was closed. Raises
+    ValidationError when the family wrote after ``seen``, the last contribution that stood on the page."""
     with transaction.atomic():
+        row = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
+        if row.first_unseen(seen) is not None:
+            raise ValidationError(_("The family wrote something meanwhile. Read it first: it waits for an answer."))
         closed = Thread.objects.filter(pk=thread.pk, closed_at__isnull=True).update(
             closed_at=clock.now(), waits_on=None
         )

@@ -88,12 +88,15 @@ def schedule_notice(*, notice: Notice, by: User) -> datetime:
 
 
 def unschedule_notice(*, notice: Notice, by: User | None) -> None:
-    """Back to draft before its hour has come. Raises ValidationError when it left meanwhile."""
+    """Back to draft before its hour has come; the draft keeps that hour, not the last moment of waiting for
+    translations. Raises ValidationError when it left meanwhile."""
     with transaction.atomic():
         row = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
         if row.status != NoticeStatus.SCHEDULED:
             raise ValidationError(_("This notice does not wait any more."))
-        row.status, row.send_at, row.earliest_at = NoticeStatus.DRAFT, None, None
+        hour = row.earliest_at or row.send_at
+        row.send_at = hour if hour and hour > clock.now() else None
+        row.status, row.earliest_at = NoticeStatus.DRAFT, None
         row.save(update_fields=["status", "send_at", "earliest_at"])
         audit.record(actor=by, verb="unscheduled", target=row, school_id=row.school_id)
 

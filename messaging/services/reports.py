@@ -12,7 +12,7 @@ from messaging.services.refusing import opt_out
 from schools import clock
 
 #: Mail servers give up after five days; who reports later read the signature in an old, forwarded mail.
-REPORT_WITHIN = timedelta(days=14)
+MAIL_REPORT_WITHIN = timedelta(days=14)
 
 
 def record_mail_failure(*, delivery_id: int, reason: str, recipients: frozenset[str] = frozenset()) -> bool:
@@ -54,4 +54,4 @@ def is_being_sent(delivery_id: int) -> bool:
 
 def _reported(delivery_id: int) -> Delivery | None:
     rows = Delivery.objects.select_related("guardian", "notice")
-    return rows.filter(pk=delivery_id, channel=Channel.EMAIL, created_at__gte=clock.now() - REPORT_WITHIN).first()
+    return rows.filter(pk=delivery_id, channel=Channel.EMAIL, created_at__gte=clock.now() - MAIL_REPORT_WITHIN).first()

@@ -60,10 +60,11 @@ def write_back(*, thread: Thread, guardian: Guardian, text: str, language: str) 
     return post
 
 
-def reply(*, thread: Thread, by: User, text: str, translation: str = "") -> ThreadPost:
+def reply(*, thread: Thread, by: User, text: str, translation: str = "", seen: int | None = None) -> ThreadPost:
     """The school replies; the first reply's school-local day counts (I13). Both sides heard is a contact moment.
 
-    Nothing waits any more; who replies to what was nobody's takes it on. The family gets word behind the request.
+    Nothing waits any more but what the family wrote after ``seen``, the last contribution that stood on the page of who
+    replies; who replies to what was nobody's takes it on. The family gets word behind the request.
     Raises ValidationError where the parent may not be told any more: it would count as a contact and be none.
     """
     with transaction.atomic():
@@ -73,10 +74,11 @@ def reply(*, thread: Thread, by: User, text: str, translation: str = "") -> Thre
         if sent := _sent_just_now(row, text, by_user=by):
             _translate(sent, row, by, translation)  # perhaps that was what was added
             return sent
+        unseen = row.first_unseen(seen)
         post = _post(row, text, by.language, by_user=by)
         if row.first_reply_at is None:
             row.first_reply_at, row.first_reply_on = clock.now(), clock.today()
-        row.waits_on, row.closed_at = None, None
+        row.waits_on, row.closed_at = clock.local_date(unseen.written_at) if unseen else None, None
         if Thread.objects.nobodys().filter(pk=row.pk).exists():
             row.assigned_to = by
         row.save(update_fields=["first_reply_at", "first_reply_on", "waits_on", "closed_at", "assigned_to"])

@@ -61,23 +61,24 @@ def keep_text(
     row.save()
 
 
-def review_text(*, notice: Notice, language: str, by: User) -> None:
-    """A native speaker read a translation of the present Dutch. Raises ValidationError for a stale one."""
+def review_text(*, notice: Notice, language: str, by: User, seen: str = "") -> None:
+    """A native speaker read a translation of the present Dutch. Raises ValidationError for a stale one, and for one
+    that is not the one that was ``seen`` (``NoticeText.said``)."""
     with transaction.atomic():
         notice = locked_unsent(notice)
-        row = _fresh(notice, language)
+        row = _fresh(notice, language, seen)
         row.state, row.reviewed_by, row.reviewed_at = TextState.REVIEWED, by, clock.now()
         row.save(update_fields=["state", "reviewed_by", "reviewed_at"])
         audit.record(actor=by, verb="reviewed", target=notice, school_id=notice.school_id, language=language)
         leave_when_complete(notice)
 
 
-def see_back(*, notice: Notice, language: str, by: User) -> None:
-    """The writer read what a machine's text says, translated back. Raises ValidationError for a stale one, or one that
-    was not translated back."""
+def see_back(*, notice: Notice, language: str, by: User, seen: str = "") -> None:
+    """The writer read what a machine's text says, translated back. Raises ValidationError for a stale one, one that is
+    not the one that was ``seen``, or one that was not translated back."""
     with transaction.atomic():
         notice = locked_unsent(notice)
-        row = _fresh(notice, language)
+        row = _fresh(notice, language, seen)
         if not row.back:
             raise ValidationError(_("This text was not translated back. Ask the machine for it first."))
         row.back_seen_by, row.back_seen_at = by, clock.now()
@@ -97,10 +98,12 @@ def set_reason(*, notice: Notice, reason: str, by: User) -> None:
         audit.record(actor=by, verb="gave a purpose", target=row, school_id=row.school_id, reason=reason)
 
 
-def _fresh(notice: Notice, language: str) -> NoticeText:
+def _fresh(notice: Notice, language: str, seen: str) -> NoticeText:
     master, row = notice.texts.get(language=MASTER), notice.texts.filter(language=language).first()
     if row is None or row.source_hash != master.source_hash:
         raise ValidationError(_("The Dutch text has changed since this translation was made. Translate it first."))
+    if seen and seen != row.said:
+        raise ValidationError(_("This translation was changed meanwhile. Read it once more."))
     return row
 
 

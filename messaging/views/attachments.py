@@ -19,7 +19,8 @@ from messaging.files.limits import MAX_FILES, Kind
 from messaging.forms_attachments import AttachmentForm
 from messaging.models import Notice
 from messaging.titles import with_titles
-from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from messaging.views.owndrafts import own_draft_or_404
+from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_files(request: HttpRequest, pk: int) -> HttpResponse:
     """The files of an own draft, and room for one more."""
-    notice = get_editable_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
+    notice = own_draft_or_404(request, pk, with_titles(Notice.objects.all()))
     is_too_big = getattr(request, "is_upload_too_big", False)
     form = AttachmentForm(request.POST or None, request.FILES or None, is_too_big=is_too_big)
     if request.method == "POST" and form.is_valid():
@@ -51,7 +52,7 @@ def notice_files(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def notice_file_remove(request: HttpRequest, pk: int, file: int) -> HttpResponse:
     """Take a file off an own draft."""
-    notice = get_editable_or_404(Notice.objects.all(), request.user, pk=pk)
+    notice = own_draft_or_404(request, pk)
     attachment = get_object_or_404(notice.attachments.select_related("notice"), pk=file)
     try:
         services.remove_attachment(attachment=attachment, by=member_of_staff(request))

@@ -65,7 +65,7 @@ def notice_remind(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_required(*FAMILY_WORKERS)
 @require_POST
-def notice_undo(request: HttpRequest, pk: int) -> HttpResponse:
+def round_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a round back, as far as it has not left."""
     notice = get_visible_or_404(Notice.objects.ever_sent(), request.user, pk=pk)
     moment = _moment_of(request.POST.get("ronde", ""), pk)

@@ -31,8 +31,9 @@ from messaging.services.letters import preview_letter
 from messaging.texts import has_no_words
 from messaging.titles import with_titles
 from messaging.views.letters import printable_by
+from messaging.views.owndrafts import own_draft_or_404
 from schools import languages
-from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.languages import MASTER
 from schools.pagelanguage import page_lives_at
 
@@ -55,7 +56,7 @@ def notice_check(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def notice_languages(request: HttpRequest, pk: int) -> HttpResponse:
     """What families get in whose language there is no text to send."""
-    notice = get_editable_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
+    notice = own_draft_or_404(request, pk, with_titles(Notice.objects.all()))
     check = Check(notice, member_of_staff(request))
     form = ChoicesForm(request.POST, rows=check.missing)
     if not form.is_valid():
@@ -101,7 +102,7 @@ def notice_publish(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
         return redirect("notice_check", pk)
-    if not settings.UNDO_SECONDS:  # else the page says that nothing has left yet, with the button to undo
+    if not settings.UNDO_SECONDS:  # else the page says what happened, with the button to undo
         words = ngettext(
             "The notice is on its way to %(count)d parent.", "The notice is on its way to %(count)d parents.", planned
         )
@@ -113,7 +114,7 @@ def notice_publish(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def notice_schedule(request: HttpRequest, pk: int) -> HttpResponse:
     """Let an own draft leave at its hour."""
-    notice = get_editable_or_404(Notice.objects.all(), request.user, pk=pk)
+    notice = own_draft_or_404(request, pk)
     try:
         services.schedule_notice(notice=notice, by=member_of_staff(request))
     except ValidationError as error:
@@ -139,7 +140,7 @@ def notice_unschedule(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def notice_trial(request: HttpRequest, pk: int) -> HttpResponse:
     """Mail an own draft to oneself."""
-    notice = get_editable_or_404(Notice.objects.select_related("school", "author"), request.user, pk=pk)
+    notice = own_draft_or_404(request, pk, Notice.objects.select_related("school", "author"))
     user = member_of_staff(request)
     try:
         services.send_trial(notice=notice, by=user, codes=request.POST.getlist("taal"))

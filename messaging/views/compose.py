@@ -28,15 +28,14 @@ from messaging.plainpage import of_form, typed_lines
 from messaging.purposes import grouped, purpose_of
 from messaging.texts import own_parts, slot_words
 from messaging.views import plain
+from messaging.views.owndrafts import AUTOSAVE, own_draft_or_404
 from parents.models import Guardian
 from parents.views.conferences import RECEIVERS
 from schools import clock
-from schools.access import FAMILY_WORKERS, get_editable_or_404, member_of_staff, staff_required
+from schools.access import FAMILY_WORKERS, member_of_staff, staff_required
 from schools.languages import MASTER
 from schools.scope import scope_of
 
-#: The header with which a page says that it saves by itself and wants a sentence back, not a page.
-AUTOSAVE = "X-Autosave"
 #: Buttons that save what is there so far and go on: to the files, to the Dutch in own words.
 GO_ON = {"files": "notice_files", "words": "notice_words"}
 #: Groups that may have times to choose: of a round, or of an earlier notice that invited to one.
@@ -73,7 +72,7 @@ def notice_compose(request: HttpRequest, slug: str) -> HttpResponse:
 def notice_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an own draft."""
     related = ("template", "school", "school_class", "family", "gathering", "conference_round", "earlier", "author")
-    notice = get_editable_or_404(Notice.objects.select_related(*related), request.user, pk=pk)
+    notice: Any = own_draft_or_404(request, pk, Notice.objects.select_related(*related))
     form = _form(request, notice.template, notice=notice)
     return _answer(request, form, here=reverse("notice_edit", args=[pk]), notice=notice)
 
@@ -82,7 +81,7 @@ def notice_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def notice_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw an own draft away."""
-    notice = get_editable_or_404(Notice.objects.all(), request.user, pk=pk)
+    notice = own_draft_or_404(request, pk)
     try:
         services.discard_notice(notice=notice, by=member_of_staff(request))
     except ValidationError as error:

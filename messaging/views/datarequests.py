@@ -23,7 +23,7 @@ from parents.persondata import schools_of, talks_with
 from parents.restrictions import liftable
 from parents.services import extend_request, file_request, lift_restriction
 from schools import audit
-from schools.access import CLB_STAFF, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from schools.access import CLB_STAFF, get_visible_or_404, member_of_staff, staff_required
 from schools.confirming import confirmed_file
 from schools.languagenames import name_of_language
 from schools.languages import MASTER
@@ -115,7 +115,7 @@ def data_request(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def data_request_extend(request: HttpRequest, pk: int) -> HttpResponse:
     """Two months more, with a reason."""
-    row = get_editable_or_404(DataRequest.objects, request.user, pk=pk)
+    row = _row(request, pk)
     form = ExtendForm(request.POST)
     if form.is_valid():
         try:

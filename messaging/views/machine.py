@@ -15,8 +15,9 @@ from messaging.forms_translations import MachineForm
 from messaging.models import Notice
 from messaging.titles import with_titles
 from messaging.translationstate import Translations
+from messaging.views.owndrafts import own_draft_or_404
 from messaging.views.translations import page_context
-from schools.access import FAMILY_WORKERS, get_editable_or_404, member_of_staff, staff_required
+from schools.access import FAMILY_WORKERS, member_of_staff, staff_required
 from schools.pagelanguage import page_lives_at
 
 
@@ -24,7 +25,7 @@ from schools.pagelanguage import page_lives_at
 @require_POST
 def notice_machine(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the machine for some languages; it works behind the page."""
-    notice = get_editable_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
+    notice = own_draft_or_404(request, pk, with_titles(Notice.objects.all()))
     translations = Translations(notice)
     form = MachineForm(request.POST, rows=translations.rows)
     if form.is_valid():
@@ -50,7 +51,7 @@ def notice_machine(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def machine_status(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of the page that updates itself while the machine works. Without script it is the page itself."""
-    notice = get_editable_or_404(Notice.objects.select_related("school"), request.user, pk=pk)
+    notice = own_draft_or_404(request, pk, Notice.objects.select_related("school"))
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("notice_translations", pk)
     context = {"notice": notice, "translations": Translations(notice)}
@@ -61,7 +62,7 @@ def machine_status(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def machine_stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop what the machine has not finished."""
-    notice = get_editable_or_404(Notice.objects.all(), request.user, pk=pk)
+    notice = own_draft_or_404(request, pk)
     stopped = services.stop_machine(notice=notice, by=member_of_staff(request))
     if stopped:
         messages.success(request, _("The machine stops. What it had finished stays."))

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from messaging.plain_dutch import LONGEST_TEXT, Replacement, as_typed
-from messaging.plainpage import Plain, Written, accepted, of_texts
+from messaging.plainpage import DutchField, Plain, accepted, of_texts
 from schools.access import staff_required
 from schools.pagelanguage import page_lives_at
 
@@ -54,13 +54,13 @@ def plain_hints(request: HttpRequest) -> HttpResponse:
     """
     names, labels = request.POST.getlist("plain_field"), request.POST.getlist("plain_label")
     texts = [
-        Written(name, request.POST.get(name, ""), label, f"id_{name}")
+        DutchField(name, request.POST.get(name, ""), label, f"id_{name}")
         for name, label in zip_longest(names[:_MOST_FIELDS], labels[: len(names)], fillvalue="")
     ]
     if len(names) > _MOST_FIELDS or sum(len(row.text) for row in texts) > LONGEST_TEXT:
         return HttpResponse(status=413)
     if ONLY_HINTS in request.headers:
         return hints(request, of_texts(texts, form=request.POST.get("plain_form", "")))
-    elsewhere = [Written(row.name, row.text, row.label) for row in texts]
+    elsewhere = [DutchField(row.name, row.text, row.label) for row in texts]
     page_lives_at(request, "home")  # this page cannot be asked for again
     return render(request, "messaging/plain_page.html", {"plain": of_texts(elsewhere, form="")})

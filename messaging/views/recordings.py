@@ -19,9 +19,10 @@ from messaging.forms_recordings import RecordingForm
 from messaging.models import Notice, Recording
 from messaging.recordingdesk import NoticeDesk
 from messaging.titles import with_titles
+from messaging.views.owndrafts import own_draft_or_404
 from messaging.views.playing import sounding
 from messaging.voicework import asking
-from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ MICROPHONE = "camera=(), geolocation=(), microphone=(self), payment=()"
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_recordings(request: HttpRequest, pk: int) -> HttpResponse:
     """An own draft read aloud, in one language after the other."""
-    notice = get_editable_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
+    notice = own_draft_or_404(request, pk, with_titles(Notice.objects.all()))
     desk = NoticeDesk(notice, request.GET.get("stem", "") or request.POST.get("language", ""))
     form = recording_form(request, desk.code)
     if request.method == "POST" and form.is_valid():
@@ -56,7 +57,7 @@ def notice_recordings(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def notice_recording_use(request: HttpRequest, pk: int, recording: int) -> HttpResponse:
     """Let the voice of its template go with an own draft."""
-    notice = get_editable_or_404(Notice.objects.all(), request.user, pk=pk)
+    notice = own_draft_or_404(request, pk)
     row = get_object_or_404(Recording.objects.shelf_of(request.user), pk=recording)
     try:
         services.use_general(notice=notice, recording=row, by=member_of_staff(request))
@@ -71,7 +72,7 @@ def notice_recording_use(request: HttpRequest, pk: int, recording: int) -> HttpR
 @require_POST
 def notice_recording_confirm(request: HttpRequest, pk: int, recording: int) -> HttpResponse:
     """The text of an own draft changed, and the voice still says it."""
-    notice = get_editable_or_404(Notice.objects.all(), request.user, pk=pk)
+    notice = own_draft_or_404(request, pk)
     row = get_object_or_404(notice.recordings.select_related("notice"), pk=recording)
     try:
         services.confirm_recording(recording=row, by=member_of_staff(request))

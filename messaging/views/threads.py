@@ -18,7 +18,7 @@ from messaging import inbox, machine
 from messaging.forms_threads import InboxForm, ReplyForm
 from messaging.hearing import unheard
 from messaging.models import Notice, NoticeText, Thread
-from messaging.plainpage import Plain, Written, of_texts
+from messaging.plainpage import DutchField, Plain, of_texts
 from messaging.services import assign_thread, close_thread, reopen_thread, reply, translate_by_machine, translate_post
 from messaging.views import plain
 from schools import audit
@@ -76,11 +76,13 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
     form, hints = _reply_form(request, thread, colleague)
     if request.method == "POST" and not plain.is_asked(request) and form.is_valid():
         try:
-            reply(thread=thread, by=colleague, **form.cleaned_data)
+            reply(thread=thread, by=colleague, seen=row_number(request.POST.get("seen", "")), **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, _("Your answer is sent."))
+            if Thread.objects.waiting().filter(pk=pk).exists():
+                messages.warning(request, _("The family wrote something more while you wrote. It waits for an answer."))
             return redirect("thread_detail", pk)
     if not form.is_bound:
         audit.record_reading(
@@ -91,11 +93,13 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
             pupils=[thread.pupil_id] if thread.pupil_id else [],
             guardians=[thread.guardian_id],
         )
+    posts = inbox.posts_for_staff(thread)
     context: dict[str, Any] = {
         "thread": thread,
         "form": form,
         "plain": hints,
-        "posts": inbox.posts_for_staff(thread),
+        "posts": posts,
+        "seen": posts[-1].post.pk if posts else "",
         "machine": machine.name(),
         "colleagues": [person for person in inbox.colleagues_of(thread) if person.pk != colleague.pk],
         "expected": inbox.expectation(thread),
@@ -119,7 +123,7 @@ def _reply_form(request: HttpRequest, thread: Thread, colleague: User) -> tuple[
     if colleague.language != MASTER:
         return form, None
     answer = form[_ANSWER]
-    text = Written(_ANSWER, str(answer.value() or ""), anchor=answer.id_for_label)
+    text = DutchField(_ANSWER, str(answer.value() or ""), anchor=answer.id_for_label)
     return form, of_texts([text], form="antwoord", undo=undo)
 
 
@@ -157,8 +161,12 @@ def thread_state(request: HttpRequest, pk: int) -> HttpResponse:
         reopen_thread(thread=thread, by=member_of_staff(request))
         messages.success(request, _("This conversation is open again."))
     else:
-        close_thread(thread=thread, by=member_of_staff(request))
-        messages.success(request, _("This conversation is done. It opens again when the family writes."))
+        try:
+            close_thread(thread=thread, by=member_of_staff(request), seen=row_number(request.POST.get("seen", "")))
+        except ValidationError as error:
+            messages.warning(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("This conversation is done. It opens again when the family writes."))
     return redirect(_back(request, pk))
 
 

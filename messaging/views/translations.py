@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,11 +18,13 @@ from messaging import machine, services
 from messaging.forms_translations import AskForm, ColleagueForm, MachineForm, ReasonForm
 from messaging.models import Notice, NoticeText
 from messaging.sealednotice import Words, lost_values, without_directions
+from messaging.services.drafts import why_no_draft
 from messaging.texts import begun_in
 from messaging.titles import with_titles
 from messaging.translationstate import LanguageState, Translations
 from messaging.translators import languages_with_translators
-from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from messaging.views.owndrafts import own_draft_or_404
+from schools.access import FAMILY_WORKERS, Past, get_visible_or_404, member_of_staff, staff_required
 from schools.pagelanguage import page_lives_at
 
 
@@ -111,7 +114,8 @@ def _said(request: HttpRequest, notice: Notice, row: LanguageState, act: str) ->
     if act not in verbs:
         raise Http404
     verb, words = verbs[act]
-    return _done(request, notice.pk, words, lambda: verb(notice=notice, language=row.code, by=member_of_staff(request)))
+    facts = {"notice": notice, "language": row.code, "by": member_of_staff(request)}
+    return _done(request, notice.pk, words, lambda: verb(**facts, seen=request.POST.get("said", "")))
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -161,13 +165,12 @@ def _unsent(request: HttpRequest, pk: int) -> Notice:
     """An own notice that did not leave yet."""
     notice: Notice = get_visible_or_404(with_titles(Notice.objects.filter(author=request.user.pk)), request.user, pk=pk)
     if notice.was_sent:
-        raise Http404
+        raise Past(why_no_draft(notice), to=reverse("notice_detail", args=[pk]))
     return notice
 
 
 def _draft(request: HttpRequest, pk: int) -> Notice:
-    notice: Notice = get_editable_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
-    return notice
+    return own_draft_or_404(request, pk, with_titles(Notice.objects.all()))
 
 
 def _done(request: HttpRequest, pk: int, words: str, act: Callable[[], object]) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from messaging import services
 from messaging.forms_translations import HandInForm
 from messaging.models import RequestStatus, TranslationRequest, VoiceRequest
+from messaging.sealednotice import Words
 from messaging.translators import languages_of
 from messaging.translatorwork import Work
 from schools.access import get_visible_or_404, member_of_staff, staff_required
@@ -53,6 +54,8 @@ def translation_queue(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def translation_work(request: HttpRequest, pk: int) -> HttpResponse:
     """The Dutch with its marks, and the translator's words beside it."""
+    if not TranslationRequest.objects.filter(pk=pk).exists():
+        return _thrown_away(request)
     asked = _asked(request, pk)
     if request.method != "POST" and asked.status == RequestStatus.WITHDRAWN:
         messages.warning(request, _("Somebody else has taken this translation, or it is no longer needed."))
@@ -77,6 +80,8 @@ def translation_work(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def translation_take(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it on."""
+    if not TranslationRequest.objects.filter(pk=pk).exists():
+        return _thrown_away(request)
     asked = _asked(request, pk)
     try:
         services.accept_request(request=asked, by=member_of_staff(request))
@@ -103,6 +108,15 @@ def _asked(request: HttpRequest, pk: int) -> TranslationRequest:
     rows = TranslationRequest.objects.select_related("notice__school", "notice__author")
     asked: TranslationRequest = get_visible_or_404(rows, request.user, pk=pk)
     return asked
+
+
+def _thrown_away(request: HttpRequest) -> HttpResponse:
+    """A request goes with its notice. The page of the work may stand open: what was typed there comes back."""
+    fields = Words.of_fields(request.POST).as_fields()
+    if typed := [words for words in fields.values() if words.strip()]:
+        return render(request, "messaging/translation_gone.html", {"typed": typed}, status=410)
+    messages.warning(request, _("The school threw this notice away: no translation is needed any more."))
+    return redirect("translation_queue")
 
 
 def _handed_in(request: HttpRequest, asked: TranslationRequest, form: HandInForm) -> bool:

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from messaging import services
 from messaging.models import Notice, NoticeTemplate, VoiceRequest
+from messaging.views.owndrafts import own_draft_or_404
 from messaging.views.recordings import recording_form, with_microphone
 from messaging.voicework import VoiceWork
-from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
 from schools.models import Role, School
 from schools.models.places import SchoolQuerySet
@@ -37,7 +38,7 @@ def voice_ask(request: HttpRequest) -> HttpResponse:
     )
     if "notice" in request.POST:
         rows = Notice.objects.select_related("school")
-        notice: Notice = get_editable_or_404(rows, request.user, pk=row_number(request.POST["notice"]))
+        notice = own_draft_or_404(request, row_number(request.POST["notice"]) or 0, rows)
         school, text, there = notice.school, {"notice": notice}, reverse("notice_recordings", args=[notice.pk])
     else:
         places = School.objects.filter(pk__in=SchoolQuerySet.ids_of_any_place(scope_of(request.user)))
@@ -73,6 +74,9 @@ def voice_unask(request: HttpRequest, pk: int) -> HttpResponse:
 def voice_work(request: HttpRequest, pk: int) -> HttpResponse:
     """Read one text aloud; what was recorded already may be taken back."""
     rows = VoiceRequest.objects.select_related("notice__school", "notice__author", "template", "recording")
+    if not rows.filter(pk=pk).exists():
+        messages.warning(request, _("This request was taken back: nobody has to read it aloud any more."))
+        return redirect("translation_queue")
     asked: VoiceRequest = get_visible_or_404(rows, request.user, pk=pk)
     if asked.done_at:
         return render(request, "messaging/voice_done.html", {"asked": asked})

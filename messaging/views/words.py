@@ -17,7 +17,8 @@ from messaging.models import Notice, NoticeText, TextOrigin
 from messaging.sealednotice import Words, without_directions
 from messaging.texts import hash_of
 from messaging.titles import with_titles
-from schools.access import FAMILY_WORKERS, get_editable_or_404, member_of_staff, staff_required
+from messaging.views.owndrafts import own_draft_or_404
+from schools.access import FAMILY_WORKERS, member_of_staff, staff_required
 from schools.languages import MASTER
 
 
@@ -70,8 +71,7 @@ def notice_words_reset(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _draft(request: HttpRequest, pk: int) -> Notice:
-    notice: Notice = get_editable_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
-    return notice
+    return own_draft_or_404(request, pk, with_titles(Notice.objects.all()))
 
 
 def _form(request: HttpRequest, master: NoticeText) -> OwnWordsForm:

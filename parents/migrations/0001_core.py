@@ -653,7 +653,7 @@ class Migration(migrations.Migration):
                     ('needed_at', models.DateTimeField(blank=True, null=True)),
                     ('minutes', models.PositiveSmallIntegerField(null=True, verbose_name='minutes')),
                     ('mode', models.CharField(choices=[('ON_SITE', 'interpreter on site'), ('PHONE', 'interpreter by phone'), ('VIDEO', 'interpreter by video'), ('MEDIATOR', 'intercultural mediator'), ('ADULT_ACQUAINTANCE', 'adult acquaintance'), ('CHILD', 'a child'), ('NONE', 'nobody')], max_length=20)),
-                    ('state', models.CharField(choices=[('ASKED', 'asked'), ('BOOKED', 'booked'), ('CAME', 'came'), ('DID_NOT_COME', 'did not come'), ('CANCELLED', 'cancelled')], default='ASKED', max_length=12)),
+                    ('state', models.CharField(choices=[('ASKED', 'asked'), ('BOOKED', 'booked'), ('CAME', 'came'), ('DID_NOT_COME', 'did not come'), ('CANCELLED', 'not needed')], default='ASKED', max_length=12)),
                     ('asked_at', models.DateTimeField()),
                     ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('agency', models.CharField(blank=True, db_default='', max_length=80)),

@@ -53,7 +53,7 @@ class Evening:
 
 
 @dataclass(slots=True)
-class Written:
+class TalksWritten:
     """How many came, how many did not, of how many it was written before, and the children of whom nothing could be
     written."""
 
@@ -63,10 +63,10 @@ class Written:
     refused: list[str] = field(default_factory=list)
 
 
-def write_attendance(*, host: ConferenceHost, evening: Evening, by: User) -> Written:
+def write_attendance(*, host: ConferenceHost, evening: Evening, by: User) -> TalksWritten:
     """Each talk that has begun becomes a contact moment; who did not come is offered another within ten school days.
     Sent twice, the second finds nothing to do."""
-    written = Written()
+    written = TalksWritten()
     with transaction.atomic():
         rows = _locked().filter(
             pk__in=evening.shown, hour__host=host, status=SlotStatus.BOOKED, starts_at__lte=clock.now()

@@ -84,9 +84,11 @@ def extend_request(*, request: DataRequest, by: User, because: str) -> None:
 @transaction.atomic
 def settle_request(*, request: DataRequest, by: User, decision: str, reason: str, **more: Any) -> None:
     """Decide, and do what is the parents' own part of it: keep only, send no more, set the own version beside a note.
-    Raises ValidationError when somebody decided already."""
-    open_one = DataRequest.objects.open().filter(pk=request.pk)
+    Raises ValidationError when somebody decided already, or words were added that ``request`` does not have."""
+    open_one = DataRequest.objects.open().filter(pk=request.pk, words=request.words)
     changed = open_one.update(decision=decision, reason=reason, decided_at=clock.now(), decided_by=by)
+    if not changed and DataRequest.objects.open().filter(pk=request.pk).exists():
+        raise ValidationError(_("The parent asked something more meanwhile. Read it above, then decide."))
     if not changed:
         raise ValidationError(_("Somebody decided this already."))
     request.refresh_from_db()

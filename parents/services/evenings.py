@@ -22,7 +22,7 @@ from parents.models import (
 )
 from parents.models.kinds import SPOKEN_KINDS
 from parents.ownwords import UNDONE, kept
-from parents.services.attendance import Written
+from parents.services.attendance import TalksWritten
 from parents.services.contacts import NewFollowUp, log_contact_moment, usual_initiative
 from parents.services.correcting import withdraw_contact_moment
 from schools import audit, clock
@@ -55,10 +55,10 @@ class ClassEvening:
     method: Method | None = None
 
 
-def write_evening(*, school_class: SchoolClass, evening: ClassEvening, by: User) -> Written:
+def write_evening(*, school_class: SchoolClass, evening: ClassEvening, by: User) -> TalksWritten:
     """One contact moment for each family that came. Sent twice, or noted by a colleague before, a family is counted as
     ``known`` and not written again; who did not come is written nowhere, for nobody says who was asked."""
-    written = Written()
+    written = TalksWritten()
     with transaction.atomic():
         # Two who write of the same class at once: the second finds what the first wrote.
         SchoolClass.objects.select_for_update().get(pk=school_class.pk)

@@ -5,11 +5,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from parents.models import WORDLESS, Family, FollowUp, FollowUpKind, FollowUpStatus
 from schools import audit, clock
 from schools.models import Holiday, School, User
+
+#: Sent while somebody says that a task is done (``is_kept``) or that nobody needs it any more: what waits for it ends
+#: with it, or a ValidationError says why the task stays.
+follow_up_closes = Signal()
 
 
 def due_in(days: int, school: School) -> date:
@@ -37,12 +42,14 @@ def open_follow_up(
 
 
 def complete_follow_up(*, follow_up: FollowUp, by: User, because: str = "") -> bool:
-    """Mark it done today; False when somebody else already closed it."""
+    """Mark it done today; False when somebody else already closed it. Raises ValidationError when more must be said
+    than that it is done."""
     with transaction.atomic():
         closed = FollowUp.objects.filter(pk=follow_up.pk, status=FollowUpStatus.OPEN).update(
             status=FollowUpStatus.DONE, done_on=clock.today(), closed_because=because
         )
         if closed:
+            follow_up_closes.send(FollowUp, follow_up=follow_up, is_kept=True)
             audit.record(actor=by, verb="completed", target=follow_up, school_id=follow_up.school_id)
     return bool(closed)
 
@@ -54,6 +61,7 @@ def drop_follow_up(*, follow_up: FollowUp, by: User) -> bool:
             status=FollowUpStatus.DROPPED
         )
         if dropped:
+            follow_up_closes.send(FollowUp, follow_up=follow_up, is_kept=False)
             audit.record(actor=by, verb="dropped", target=follow_up, school_id=follow_up.school_id)
     return bool(dropped)
 

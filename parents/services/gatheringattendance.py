@@ -40,6 +40,8 @@ class AtGathering:
     #: How many signed up with them; 0 for a family that did not.
     people: int = 0
     came: bool = False
+    #: Written down as having come, when the page was made.
+    is_written: bool = False
 
     @property
     def children(self) -> str:
@@ -51,7 +53,7 @@ class AtGathering:
 
 
 @dataclass(slots=True)
-class Written:
+class GatheringWritten:
     """How many families came, how many of them were written down now, and of whom nothing could be written."""
 
     came: int = 0
@@ -60,19 +62,27 @@ class Written:
     refused: list[str] = field(default_factory=list)
 
 
+#: How many came in all stays what it is: nobody said anything else.
+AS_IT_IS: Any = object()
+
+
 def write_gathering(
     *, gathering: Gathering, shown: Mapping[int, AtGathering], came: Collection[int], counted: int | None, by: User
-) -> Written:
+) -> GatheringWritten:
     """Each family of the page that ``came`` is a contact moment; one that was written and did not come is taken back.
-    ``shown`` are those that stood on the page, by family: others stay as they are. ``counted`` is how many people came
-    in all, None when nobody counted. Sent twice, the second finds nothing to do. Raises ValidationError before it
-    begins and for one that was cancelled."""
-    written = Written()
+    ``shown`` are those that stood on the page, by family and as they stood there: others stay as they are, and so do
+    those of which a colleague wrote otherwise meanwhile and this page says what it said before. ``counted`` is how many
+    people came in all, None when nobody counted. Sent twice, the second finds nothing to do. Raises ValidationError
+    before it begins and for one that was cancelled."""
+    written = GatheringWritten()
     with transaction.atomic():
         row = _held(gathering)
         known = {one.family_id: one for one in row.attendances.select_related("contact_moment")}
         for pk, line in shown.items():
             before = known.get(pk)
+            says_as_before, is_other_now = (pk in came) == line.is_written, stands(before) != line.is_written
+            if says_as_before and is_other_now:
+                continue
             try:
                 with transaction.atomic():
                     if pk in came:
@@ -92,7 +102,7 @@ def write_gathering(
             families=written.came,
             new=written.new,
             taken_back=written.taken_back,
-            counted=counted,
+            counted=row.counted_only,
         )
     return written
 
@@ -102,6 +112,8 @@ def count_people(*, gathering: Gathering, number: int | None, by: User) -> None:
     cancelled."""
     with transaction.atomic():
         row = _held(gathering)
+        if number is AS_IT_IS:
+            return
         row.counted_only = number
         row.save(update_fields=["counted_only"])
         audit.record(actor=by, verb="counted", target=row, school_id=row.school_id, counted=number)
@@ -141,7 +153,9 @@ def _did_not_come(before: Attendance, by: User) -> None:
 
 
 def _settle(gathering: Gathering, counted: int | None) -> None:
-    gathering.counted_only, gathering.attended_at = counted, clock.now()
+    if counted is not AS_IT_IS:
+        gathering.counted_only = counted
+    gathering.attended_at = clock.now()
     gathering.save(update_fields=["counted_only", "attended_at"])
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parents.forms_alerts import FindingForm
 from parents.models import ReadingAlert
 from parents.services import acknowledge
-from schools.access import get_editable_or_404, member_of_staff, staff_required
+from schools.access import get_visible_or_404, member_of_staff, staff_required
 from schools.models import Role
 from schools.pagelanguage import page_lives_at
 
@@ -34,7 +34,9 @@ def reading_alerts(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reading_alert_seen(request: HttpRequest, pk: int) -> HttpResponse:
     """Acknowledge one, with what it was."""
-    alert = get_editable_or_404(ReadingAlert.objects, request.user, pk=pk)
+    alert = get_visible_or_404(ReadingAlert.objects.exclude(person_id=request.user.pk), request.user, pk=pk)
+    if alert.seen_by_id == request.user.pk:  # pressed twice
+        return redirect("reading_alerts")
     form = FindingForm(request.POST, auto_id=_auto_id(alert))
     if not form.is_valid():
         return _listed(request, refused=(alert, form))

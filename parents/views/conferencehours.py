@@ -91,6 +91,9 @@ def conference_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     hour = visible_hour(request, pk)
     form = ReasonForm(request.POST)
     slot = conferencelists.line_of(hour).slot
+    if slot is not None and str(slot.pk) != request.POST.get("slot"):  # another child's by now
+        messages.error(request, _("The meeting was changed in the meantime. Look at it again."))
+        return redirect("conference_hour", pk=pk)
     if slot is None or slot.status != SlotStatus.BOOKED:
         messages.error(request, _("This meeting can no longer be changed."))
         return redirect("conference_hour", pk=pk)

@@ -18,7 +18,7 @@ from parents.models import Guardianship, PupilMerge
 from parents.services.doublepupils import join_pupils, part_pupils
 from parents.views.doubles import KEEPERS, checks_of
 from schools import audit
-from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from schools.access import get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
 from schools.models import Enrolment, Pupil, School
 from schools.scope import scope_of
@@ -53,7 +53,9 @@ def pupil_join(request: HttpRequest, pk: int, first: int, second: int) -> HttpRe
 @require_POST
 def pupil_part(request: HttpRequest, pk: int) -> HttpResponse:
     """Two rows again."""
-    merge: PupilMerge = get_editable_or_404(PupilMerge.objects, request.user, pk=pk)
+    merge: PupilMerge = get_visible_or_404(PupilMerge.objects, request.user, pk=pk)
+    if merge.undone_at is not None:  # pressed twice
+        return redirect(checks_of(merge.school_id))
     try:
         part_pupils(merge=merge, by=member_of_staff(request))
     except ValidationError as error:

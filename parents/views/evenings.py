@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parents.evenings import families_of_class
 from parents.forms_evening import EveningForm
-from parents.services.attendance import Written
+from parents.services.attendance import TalksWritten
 from parents.services.evenings import take_back_evening, write_evening
 from parents.undoing import WRITTEN, uuid_of
 from schools import audit
@@ -70,7 +70,7 @@ def _undo(request: HttpRequest, school_class: SchoolClass) -> HttpResponse:
     return redirect("class_detail", school_class.pk)
 
 
-def _say(request: HttpRequest, written: Written) -> None:
+def _say(request: HttpRequest, written: TalksWritten) -> None:
     """What became of it, but for what the page of the class says beside its undo."""
     if written.known:
         words = ngettext(

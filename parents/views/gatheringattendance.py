@@ -17,7 +17,7 @@ from parents import gatheringlists
 from parents.choosing import children_to_tap
 from parents.forms_gatherings import WhoCameForm
 from parents.models import Gathering
-from parents.services.gatheringattendance import write_gathering
+from parents.services.gatheringattendance import AS_IT_IS, write_gathering
 from parents.views.gatherings import ORGANISERS
 from schools import audit
 from schools.access import get_visible_or_404, member_of_staff, staff_required
@@ -51,7 +51,7 @@ def gathering_attendance(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "others": gatheringlists.unseen_attendances(row, families),
         # Who searches leaves the page: what was marked is written first.
-        "may_add": row.attended_at is not None or not families,
+        "may_add": form.is_written or not families,
     }
     if context["may_add"]:
         context |= children_to_tap(request, children, address=reverse("gathering_attendance", args=[pk]))
@@ -68,10 +68,10 @@ def _added(request: HttpRequest, children: Any) -> Pupil | None:
 
 def _write(request: HttpRequest, row: Gathering, form: WhoCameForm, added: Pupil | None) -> None:
     by: User = member_of_staff(request)
-    shown, came, counted = form.shown(), form.came(), form.cleaned_data["counted"]
+    shown, came, counted = form.shown(), form.came(), form.number()
     if added is not None:
         shown = {pk: line for pk, line in form.families.items() if added in line.pupils}
-        came, counted = set(shown), row.counted_only
+        came, counted = set(shown), AS_IT_IS
         if not shown:  # of no family, or not at the school on that day
             words = _("Nothing could be written of %(name)s: the child does not belong to one family.")
             messages.error(request, words % {"name": added.full_name})

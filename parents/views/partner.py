@@ -45,7 +45,7 @@ def partner_gathering(request: HttpRequest, pk: int) -> HttpResponse:
     form = CountForm(request.POST or None, gathering=row)
     if request.method == "POST" and form.is_valid():
         try:
-            count_people(gathering=row, number=form.cleaned_data["counted"], by=member_of_staff(request))
+            count_people(gathering=row, number=form.number(), by=member_of_staff(request))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from parents.models import FamilyMatch, FamilyMerge
-from parents.models.samefamily import UNDO_DAYS
+from parents.models.samefamily import UNDO_DAYS, MatchState
 from parents.samefamily.showing import ShownFamily, ShownMerge, shown_merges, shown_pairs
 from parents.services import ask_again, join_families, keep_apart, undo_join
 from schools import audit, clock
-from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from schools.access import get_visible_or_404, member_of_staff, staff_required
 from schools.models import Role, User
 
 ROWS_ON_A_PAGE = 10
@@ -25,6 +25,7 @@ ROWS_ON_A_PAGE = 10
 JOINED = "samen"
 #: For so long a click is perhaps a slip.
 JUST_NOW = timedelta(minutes=5)
+_DECIDES = {"same": MatchState.SAME, "different": MatchState.DIFFERENT}
 
 
 @staff_required(Role.JOINT_CLB)
@@ -57,14 +58,17 @@ def same_families(request: HttpRequest) -> HttpResponse:
 def same_family_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """``answer=same`` joins the two families; ``answer=different`` keeps them apart, ``open`` takes that back."""
     by = member_of_staff(request)
+    answer = request.POST.get("answer")
+    if answer in _DECIDES and FamilyMatch.objects.filter(pk=pk, decided_by=by, state=_DECIDES[answer]).exists():
+        return redirect("same_families")  # pressed twice
     try:
-        if request.POST.get("answer") == "open":
+        if answer == "open":
             ask_again(match=get_visible_or_404(FamilyMatch.objects, request.user, pk=pk), by=by, since=_just_now())
             return redirect("same_families")
-        match = get_editable_or_404(FamilyMatch.objects, request.user, pk=pk)
-        if request.POST.get("answer") == "same":
+        match = get_visible_or_404(FamilyMatch.objects, request.user, pk=pk)
+        if answer == "same":
             join_families(match=match, by=by)
-        elif request.POST.get("answer") == "different":
+        elif answer == "different":
             keep_apart(match=match, by=by)
     except ValidationError as error:
         messages.error(request, error.messages[0])
@@ -75,7 +79,9 @@ def same_family_decide(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def same_family_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Two families again."""
-    merge = get_editable_or_404(FamilyMerge.objects, request.user, pk=pk)
+    merge = get_visible_or_404(FamilyMerge.objects, request.user, pk=pk)
+    if merge.undone_at is not None:  # pressed twice
+        return redirect("same_families")
     try:
         undo_join(merge=merge, by=member_of_staff(request))
     except ValidationError as error:

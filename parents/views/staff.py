@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -166,7 +167,11 @@ def follow_up_done(request: HttpRequest, pk: int) -> HttpResponse:
         return back
     drops = request.POST.get("act") == "drop"
     close = drop_follow_up if drops else complete_follow_up
-    close(follow_up=follow_up, by=member_of_staff(request))
+    try:
+        close(follow_up=follow_up, by=member_of_staff(request))
+    except ValidationError as error:
+        messages.warning(request, error.messages[0])
+        return back
     words = _("No longer needed: %(step)s.") if drops else _("Done: %(step)s.")
     if was_open:
         hint = _("Was that a mistake? Put it back on the page of the talk.") if _is_promised(follow_up) else ""

@@ -4,6 +4,7 @@ the budget. It is chosen on a page and stands in tables that are runs of their o
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -20,7 +21,7 @@ from reports.evaluation.states import return_to_draft
 from reports.figure_runs import unsaved_run
 from reports.figures import Period
 from reports.indicators import INDICATORS
-from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind
+from reports.models import BudgetLine, ChapterBlock, EvaluationReport, FigureRun, ReportKind
 from reports.statistics import NO_FIGURE
 from schools import audit, clock
 from schools.models import CentreShare, User
@@ -81,9 +82,30 @@ def goals_for_next_year(project_id: int) -> list[Goal]:
     return [goal for goal in Wishes.of(row).goals if goal.value] if row else []
 
 
-def budget_lines(report: EvaluationReport) -> list[tuple[str, str, str]]:
-    """(line, granted, spent) as the evaluation says them."""
-    return _spent(report)[:-1]
+def budget_lines(report: EvaluationReport) -> list[tuple[str, str, str, str]]:
+    """(line, granted, spent, asked): the lines as the evaluation says them, and those of which it says nothing yet.
+
+    A line that was called otherwise when something was asked for it is the same line: its amount goes along.
+    """
+    told, left = _spent(report)[:-1], dict(Wishes.of(report).asked)
+    asked = {name: left.pop(name) for name, *_amounts in told if name in left}
+    names = _names_of_lines(report)
+    for name, *_amounts in told:
+        former = next((one for one in left if names.get(one, set()) & names.get(name, set())), None)
+        if name not in asked and former is not None:
+            asked[name] = left.pop(former)
+    lines = [(name, granted, spent, asked.get(name, "")) for name, granted, spent in told]
+    return lines + [(name, NO_FIGURE, NO_FIGURE, amount) for name, amount in left.items()]
+
+
+def _names_of_lines(report: EvaluationReport) -> dict[str, set[int]]:
+    """The ids of the lines that are or were called so."""
+    found = defaultdict[str, set[int]](set)
+    lines = BudgetLine.objects.filter(project=report.project_id)
+    for rows in (lines.values_list("name", "pk"), lines.values_list("changes__name", "pk")):
+        for name, pk in rows:
+            found[name].add(pk)
+    return found
 
 
 def _spent(report: EvaluationReport) -> list[tuple[str, str, str]]:
@@ -97,7 +119,7 @@ def bind_wishes(report: EvaluationReport, by: User) -> None:
     wishes = Wishes.of(report)
     chapters = {chapter.plan: chapter for chapter in report.chapters.all()}
     tables = {23: ("V0", _goals_table(report, wishes)), 25: ("V1", _partners_table(report)),
-              26: ("V2", _budget_table(report, wishes))}  # fmt: skip
+              26: ("V2", _budget_table(report))}  # fmt: skip
     for plan, (code, result) in tables.items():
         caption = APPLICATION[plan - 20].blocks[0].caption
         run = _run(report, code, result, by)
@@ -151,12 +173,12 @@ def _partners_table(report: EvaluationReport) -> dict[str, Any]:
     return _table(["Partner", "Soort", "Rol"], rows or _NO_PARTNERS)
 
 
-def _budget_table(report: EvaluationReport, wishes: Wishes) -> dict[str, Any]:
+def _budget_table(report: EvaluationReport) -> dict[str, Any]:
     """V2: granted and spent as the evaluation says, and what is asked."""
-    asked = {name: Decimal(amount or 0) for name, amount in wishes.asked.items()}
-    *lines, whole = _spent(report) or [("Totaal", "–", "–")]
-    rows = [[*line, in_euros(asked.get(line[0], Decimal(0)))] for line in lines]
-    rows.append([*whole, in_euros(sum(asked.values(), Decimal(0)))])
+    lines = [(name, granted, spent, Decimal(asked or 0)) for name, granted, spent, asked in budget_lines(report)]
+    *_lines, whole = _spent(report) or [("Totaal", NO_FIGURE, NO_FIGURE)]
+    rows = [[name, granted, spent, in_euros(asked)] for name, granted, spent, asked in lines]
+    rows.append([*whole, in_euros(sum((asked for *_line, asked in lines), Decimal(0)))])
     return _table(["Post", "Toegekend dit jaar", "Besteed", "Gevraagd"], rows, 1)
 
 

@@ -25,7 +25,7 @@ from messaging.outbox.rounds import Round
 from reports.measuring import invited
 from reports.models import MeasurementWave
 from schools import audit, clock
-from schools.colleaguemail import Sending, send_to
+from schools.colleaguemail import Sending, named, send_to
 from schools.languages import language
 from schools.models import Holiday, User
 
@@ -130,6 +130,7 @@ def _write(wave: MeasurementWave, person: User) -> bool:
     """Whether it left: not to an address that the mail server refuses. Raises ``Away``."""
     words = words_for(wave, person, is_reminder=wave.rounds_sent > 1)
     mail = written(person.email, words, language(person.language))
+    named(mail, f"measurementwave-{wave.pk}-{wave.rounds_sent}-{person.pk}")
     outcome = send_to(person, mail, about=f"measurement {wave.pk}")
     if outcome is Sending.AWAY:
         raise Away

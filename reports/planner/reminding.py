@@ -1,6 +1,7 @@
-"""The mail that reminds a colleague of steps of the year planner: one a day at most, neutral in its subject.
+"""The mail that reminds a colleague of steps of the year planner: one for all that come near, neutral in its subject.
 
-The table is the truth: what did not leave leaves with the next beat. Whose post at the school ended gets none.
+The table is the truth: what did not leave leaves with the next beat; what leaves twice, for a process died, is the same
+mail. Whose post at the school ended gets none.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from django.utils.translation import override
 from reports.models import PlannedStep
 from reports.planner.lines import words_of
 from schools import clock
-from schools.colleaguemail import Sending, mail_to, send_to
+from schools.colleaguemail import Sending, mail_to, named, send_to
 from schools.languages import language
 from schools.models import Assignment, User
 from schools.posts import accompanies
@@ -59,12 +60,13 @@ def _still_here() -> Q:
 
 def _mail(owner: User, steps: list[PlannedStep]) -> EmailMessage:
     schools = {step.plan.school for step in steps}
+    first = steps[0]
     with override(language(owner.language).interface):
         lines = [
             (step.due_on, words_of(step.step), step.plan.school if len(schools) > 1 else "")
             for step in steps[:IN_A_MAIL]
         ]
-    return mail_to(
+    mail = mail_to(
         owner,
         subject=_("Year planner: something of yours comes near"),
         template="reports/planner_reminder.txt",
@@ -74,3 +76,4 @@ def _mail(owner: User, steps: list[PlannedStep]) -> EmailMessage:
             "link": settings.SITE_URL + reverse("plan_list"),
         },
     )
+    return named(mail, f"plannedstep-{first.pk}-{first.due_on:%Y%m%d}-{owner.pk}")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reports.adopting import (
+    CHANGED,
     answer_question,
     ask_about_card,
     decide_adaptation,
@@ -28,7 +29,7 @@ from reports.models import Adaptation, AdoptionChange, CardQuestion, MethodAdopt
 from reports.planner.places import planning_schools
 from reports.planner.planning import may_plan
 from reports.views.tabs import PLANNERS, playbook_tabs
-from schools.access import chosen_school, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from schools.access import chosen_school, get_visible_or_404, member_of_staff, staff_required
 from schools.models import Method, Role, School
 from schools.pagelanguage import page_lives_at
 from schools.scope import scope_of
@@ -88,7 +89,11 @@ def card_at_school(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def adaptation_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Share an adaptation with other schools, or leave it at its own with a word why."""
-    adaptation = get_editable_or_404(Adaptation.objects, request.user, pk=pk)
+    adaptation = Adaptation.objects.editable_by(request.user).filter(pk=pk).first()
+    if adaptation is None:
+        get_visible_or_404(Adaptation.objects, request.user, pk=pk)
+        messages.info(request, CHANGED)
+        return redirect("card_list")
     form = DecisionForm(request.POST, adaptation=adaptation)
     is_shared = request.POST.get("what") == "share"
     if not form.is_valid() or not _decided(request, form, is_shared=is_shared):

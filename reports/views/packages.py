@@ -80,6 +80,8 @@ def package_detail(request: HttpRequest, pk: int) -> HttpResponse:
     form = PackageChoicesForm(request.POST or None, items=items, seen=seen)
     if form.is_bound and form.is_valid():
         try:
+            if form.passes_over:
+                raise ComparisonChangedError
             outcome = install(row=row, chosen=form.chosen, by=user, seen=form.cleaned_data["seen"])
         except ComparisonChangedError:
             has_changed = True

@@ -1,6 +1,7 @@
 """The mail that reminds, once a year, who has to decide which colleagues go on; it names nobody.
 
-The table is the truth: what did not leave, because worker or mail server were away, leaves with a later beat.
+The table is the truth: what did not leave, because worker or mail server were away, leaves with a later beat; what
+leaves twice, for a process died, is the same mail.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from schools import clock
-from schools.colleaguemail import Sending, mail_to, send_to
+from schools.colleaguemail import Sending, mail_to, named, send_to
 from schools.models import Assignment, ReviewReminder, SchoolYear, User
 from schools.postreview import is_asked, waiting_for, year_to_decide
 from schools.scope import scope_of
@@ -30,7 +31,8 @@ def remind_of_posts() -> int:
         number = waiting_for(remit_of(scope_of(user)), year).order_by().count()
         if not number:
             continue
-        outcome = send_to(user, _mail(user, year, number), about="posts that wait")
+        mail = named(_mail(user, year, number), f"reviewreminder-{user.pk}-{year.pk}")
+        outcome = send_to(user, mail, about="posts that wait")
         if outcome is Sending.AWAY:
             break
         if outcome is Sending.REFUSED:

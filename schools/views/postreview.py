@@ -68,6 +68,7 @@ def post_review(request: HttpRequest) -> HttpResponse:
         "kept": urlencode(({"toon": shown} if shown else {}) | chosen.kept),
         "tabs": _tabs(remit, year, shown),
         "is_decided": shown == _DECIDED,
+        "was_decided": not page.object_list and chosen.narrowed(decided(remit.posts, year)).exists(),
         "may_take_back": year.starts_on > clock.today(),
         "forms": [] if shown == _DECIDED else _forms(year, page.object_list),
         "own": list(undecided(own, year)[:10]),

@@ -14,6 +14,7 @@ from schools.forms import TranslatorForm
 from schools.models import Role
 from schools.scope import scope_of
 from schools.services import set_translator_languages
+from schools.staffing import remit_of
 from schools.translators import for_all_schools, kept_by
 
 _KEEPERS = (Role.HEAD, Role.CARE_COORDINATOR, *CLB_STAFF, Role.ADMIN)
@@ -28,7 +29,8 @@ def translator_list(request: HttpRequest) -> HttpResponse:
     context = {
         "posts": own,
         "others": [post for post in for_all_schools() if post.pk not in known],
-        "appoint_url": reverse("staff_new") if scope_of(request.user).is_administrator else "",
+        "appoint_url": reverse("staff_new") if Role.TRANSLATOR in remit_of(scope_of(request.user)).roles else "",
+        "appoints_everywhere": scope_of(request.user).is_administrator,
     }
     return render(request, "schools/translator_list.html", context)
 

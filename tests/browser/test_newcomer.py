@@ -37,6 +37,7 @@ def fill_child(page: Page, portal: Portal) -> None:
     }.items():
         page.locator(f'input[name="{name}"]').fill(text)
     page.locator('select[name="new_level"]').select_option("L3")
+    page.locator('select[name="adult1_authority"]').select_option("JOINT")
     page.locator('select[name="adult1_language"]').select_option("prs")
 
 

@@ -48,16 +48,17 @@ SMALL = """() => [...document.querySelectorAll(
   .map(element => [element, element.getBoundingClientRect()])
   .filter(([element, box]) => box.width && box.height && (box.height < 43.5 || box.width < 43.5))
   .map(([element, box]) => `${Math.round(box.width)}×${Math.round(box.height)} ${element.outerHTML.slice(0, 120)}`)"""
-#: Words of ten letters or fewer that stand on two lines where one taps: a letter or two on each says nothing.
-BROKEN = """() => {
+#: Words and numbers of ten signs or fewer that stand on two lines where one taps, or in the boxes that are given: a
+#: letter or two on each says nothing.
+BROKEN = """boxes => {
   const found = [], range = document.createRange();
-  for (const box of document.querySelectorAll(
+  for (const box of document.querySelectorAll(boxes ||
     "main :is(.button, .back-link, .answer, .choice-text, .picture-link-words, .panel-title), .parent-nav a")) {
     const texts = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
       const node = texts.currentNode;
       if (node.parentElement.closest(".visually-hidden")) continue;
-      for (const word of node.data.matchAll(/[\\p{L}\\p{M}]{2,}/gu)) {
+      for (const word of node.data.matchAll(/[\\p{L}\\p{M}\\d]{2,}/gu)) {
         if (word[0].length > 10) continue;
         range.setStart(node, word.index);
         range.setEnd(node, word.index + word[0].length);
@@ -173,6 +174,20 @@ def test_the_kind_of_a_talk_keeps_its_word_whole(
     window.goto(portal.url(paths[page.name]))
     assert window.locator(".tiles .choice-text").count() > 4
     assert not window.evaluate(BROKEN.replace("length > 10", "length > 15"))
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.name in ("notice", "notice-check")], ids=lambda page: page.name
+)
+def test_names_and_counts_of_a_notice_stay_whole_with_letters_twice_as_large(
+    portal: Portal, paths: dict[str, str], window: Window, page: Page
+) -> None:
+    """The names of the steps stood there letter under letter beside their numbers, and 33 as 3 and 3."""
+    window.set_viewport_size({"width": 360, "height": 740})
+    window.goto(portal.url(paths[page.name]))
+    window.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert window.locator("main :is(.level-name, .count)").count() > 2
+    assert not window.evaluate(BROKEN, "main :is(.level-name, .count)")
 
 
 @pytest.mark.parametrize("person", ["leerkracht", "directie", "gezamenlijke", "coordinator"])

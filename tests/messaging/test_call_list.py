@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,14 @@ class TestTheList:
         for words in ("Nadia Haddad", "tel:+32470000002", "lokaal 12", "school 4711", "Türkçe"):
             assert words in text
         assert reverse("call_done", args=[call.pk]) in text
+
+    def test_the_page_of_the_notice_names_each_outcome_as_the_list_does(self, cast: Cast, call: CallTask) -> None:
+        """One tap says that it was understood: no page calls that merely spoken with."""
+        notice = reverse("notice_detail", args=[call.delivery.notice_id])
+        for html in (page(cast), text_of(cast.client("teacher_3b").get(notice))):
+            form = html.partition(reverse("call_done", args=[call.pk]))[2].partition("</form>")[0]
+            labels = re.findall(r"<span>([^<]+)<span class=\"visually-hidden\">", form)
+            assert labels == ["Gesproken, en het is duidelijk", "Gesproken, nog niet duidelijk", "Geen antwoord"]
 
     def test_only_what_one_may_see(self, cast: Cast, call: CallTask) -> None:
         assert "Nadia Haddad" in page(cast, "head")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -19,7 +20,7 @@ from messaging.segments import sms_segments
 from messaging.services import publish_notice, update_notice
 from messaging.services.trial import TRIALS
 from schools import clock
-from schools.models import SchoolClass
+from schools.models import SchoolClass, User
 from tests import factories as make
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import draft, sent
@@ -220,3 +221,15 @@ class TestATestToMyself:
         address = reverse("notice_trial", args=[draft(cast).pk])
         assert cast.client("head").post(address, {"taal": ["nl"]}).status_code == 404
         assert sink.messages() == []
+
+
+def test_a_preview_names_its_parts_as_the_parents_page_does(cast: Cast) -> None:
+    """A writer whose own pages are French sees what the parent reads, and the Dutch beside it."""
+    User.objects.filter(pk=cast.staff["teacher_3b"].pk).update(language="fr")
+    notice = draft(cast)
+    page = cast.client("teacher_3b").get(reverse("notice_preview", args=[notice.pk, "ar", "pagina"])).content.decode()
+    named = "".join(re.findall(r"<dt>(.*?)</dt>", page, re.DOTALL))
+    labels = re.findall(r"<span>(.*?)</span>", named)
+    assert "Wanneer" in labels
+    assert "متى" in labels
+    assert "Quand" not in labels

@@ -154,5 +154,5 @@ def test_before_a_draft_goes_the_page_says_what_goes_with_it(cast: Cast) -> None
 def test_what_was_sent_is_not_thrown_away(cast: Cast) -> None:
     notice = draft(cast)
     publish_notice(notice=notice, by=notice.author)
-    assert cast.client("teacher_3b").post(reverse("notice_discard", args=[notice.pk])).status_code == 404
+    assert cast.client("teacher_3b").post(reverse("notice_discard", args=[notice.pk])).status_code == 302
     assert Notice.objects.filter(pk=notice.pk).exists()

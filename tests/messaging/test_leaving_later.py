@@ -51,12 +51,24 @@ def test_it_waits_until_its_hour_and_then_leaves_by_the_task() -> None:
 
 def test_nobody_changes_it_meanwhile() -> None:
     notice = waiting()
+    hour = notice.send_at
     with pytest.raises(ValidationError):
         update_notice(notice, values={"place": "elders"})
     unschedule_notice(notice=notice, by=notice.author)
     update_notice(notice, values={"place": "elders"})
     notice.refresh_from_db()
-    assert (notice.status, notice.send_at, notice.values["place"]) == (NoticeStatus.DRAFT, None, "elders")
+    assert (notice.status, notice.values["place"]) == (NoticeStatus.DRAFT, "elders")
+    assert hour is not None
+    assert notice.send_at == hour, "put right, it is to leave when its writer chose"
+
+
+def test_taken_back_when_its_hour_had_come_it_has_none() -> None:
+    """Beat was late: a draft with that hour would say that something was in the way."""
+    notice = waiting()
+    its_hour_comes(notice)
+    unschedule_notice(notice=notice, by=notice.author)
+    notice.refresh_from_db()
+    assert (notice.status, notice.send_at) == (NoticeStatus.DRAFT, None)
 
 
 def test_who_is_in_the_class_at_that_hour_gets_it() -> None:
@@ -188,6 +200,10 @@ class TestOnThePages:
         browser.post(reverse("notice_unschedule", args=[notice.pk]))
         notice.refresh_from_db()
         assert notice.status == NoticeStatus.DRAFT
+        assert (
+            reverse("notice_schedule", args=[notice.pk])
+            in browser.get(reverse("notice_check", args=[notice.pk])).content.decode()
+        ), "at the same hour, in one tap"
 
     def test_the_teacher_sends_it_now_after_all(self, cast: Cast) -> None:
         notice = self._composed(cast)

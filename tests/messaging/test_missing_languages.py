@@ -219,6 +219,13 @@ class TestWaiting:
         row = Notice.objects.get(pk=waiting.pk)
         assert (row.status, row.send_at, row.earliest_at) == (NoticeStatus.DRAFT, None, None)
 
+    def test_back_to_a_draft_it_has_its_own_hour_and_not_the_last_moment(self, waiting: Notice) -> None:
+        hour = clock.now() + timedelta(hours=3)
+        Notice.objects.filter(pk=waiting.pk).update(send_at=hour)
+        schedule_notice(notice=waiting, by=waiting.author)
+        unschedule_notice(notice=waiting, by=waiting.author)
+        assert Notice.objects.get(pk=waiting.pk).send_at == hour
+
     def test_held_back_and_given_an_hour_it_keeps_that_hour(self, waiting: Notice) -> None:
         schedule_notice(notice=waiting, by=waiting.author)
         Notice.objects.filter(pk=waiting.pk).update(send_at=clock.now(), kind=NoticeKind.DRINGEND)

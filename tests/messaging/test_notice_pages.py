@@ -162,7 +162,7 @@ def test_a_draft_changes_in_all_languages(cast: Cast) -> None:
 def test_a_sent_notice_cannot_be_edited(cast: Cast) -> None:
     notice = sent(cast)
     browser = cast.client("teacher_3b")
-    assert browser.get(reverse("notice_edit", args=[notice.pk])).status_code == 404
+    assert browser.get(reverse("notice_edit", args=[notice.pk])).status_code == 302
     assert browser.get(reverse("notice_check", args=[notice.pk])).status_code == 302
 
 

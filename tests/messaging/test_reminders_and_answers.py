@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from openpyxl import load_workbook
 
+from messaging import formats
 from messaging.answerlist import LATE
 from messaging.mails import sms_words
 from messaging.models import Answer, Delivery, Notice, NoticeTemplate, NoticeText
@@ -90,6 +91,9 @@ def test_a_reminder_by_text_message_stays_within_two_parts(cast: Cast, settings:
     text.sms += "x"
     assert sms_words(notice, text, reader) == f"{text.sms} {url}"
     assert sms_segments(sms_words(notice, text, reader)).segments == 2
+    text.sms = f"{'x' * 120} {formats.euros('12.5')}"
+    assert sms_words(notice, text, reader).startswith("Rappel : x"), "an amount's own space leaves as a plain one"
+    assert sms_segments(sms_words(notice, text, reader)).encoding == "GSM-7"
 
 
 def test_one_answer_for_a_family_spares_both_parents_a_reminder(cast: Cast) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from messaging.exporting import answers_table
 from messaging.how_far import HowFar, unanswered_guardians
 from messaging.levels import Level, guardians_from
 from messaging.mailbox import notice_lines
@@ -87,6 +88,22 @@ def test_a_sign_up_for_what_the_notice_announces_is_one(cast: Cast) -> None:
     assert HowFar(notice, notice.author).totals.at_least[Level.ANSWERED] == 0
     signed(cast, gathering, "separated_father")
     assert HowFar(notice, notice.author).totals.at_least[Level.ANSWERED] == 1
+
+
+def test_the_list_child_by_child_says_who_chose_as_the_page_counts_it(cast: Cast) -> None:
+    """A colleague who calls those who did not answer leaves alone who has a time."""
+    made = round_of(cast)
+    notice, head = invite(cast, made, "separated_father").notice, cast.client("head")
+    url = reverse("notice_answers", args=[notice.pk])
+    child = cast.pupils["yusuf"].full_name
+    assert child in text_of(head.get(url, {"wat": "geen"}))
+    book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_father")
+    row = next(entry["row"] for entry in head.get(url).context["rows"] if entry["row"].child == cast.pupils["yusuf"])
+    assert (row.has_time, row.is_silent) == (True, False)
+    assert "er is een uur gekozen" in text_of(head.get(url))
+    assert child not in text_of(head.get(url, {"wat": "geen"}))
+    _head, rows = answers_table(notice, cast.staff["head"], "nl")
+    assert [row[3] for row in rows if row[0] == child] == ["er is een uur gekozen"]
 
 
 @pytest.mark.parametrize("who", ["separated_father", None])

@@ -50,6 +50,11 @@ def page(cast: Cast, notice: Notice, *code: str) -> str:
     return " ".join(answer.content.decode().split())
 
 
+def all_left() -> None:
+    """Mails, letters and calls."""
+    Delivery.objects.update(status=DeliveryStatus.DELIVERED, due_at=None)
+
+
 def typed(notice: Notice, code: str, **other: str) -> dict[str, str]:
     """The words of a language as the form sends them."""
     text = NoticeText.objects.get(notice=notice, language=code)
@@ -165,7 +170,8 @@ def test_a_colleague_who_did_not_write_it_finds_nothing(cast: Cast, notice: Noti
 
 def test_a_sent_notice_has_no_page_to_change_it(cast: Cast) -> None:
     notice = sent(cast)
-    assert cast.client("teacher_3b").get(reverse("notice_translations", args=[notice.pk])).status_code == 404
+    answer = cast.client("teacher_3b").get(reverse("notice_translations", args=[notice.pk]))
+    assert answer.headers["Location"] == reverse("notice_detail", args=[notice.pk])
 
 
 class TestTheRules:
@@ -207,11 +213,32 @@ class TestTheLog:
         room = cast.classes["1a"]
         dutch_only = make.make_notice(room, cast.staff["teacher_1a"])
         publish_notice(notice=dutch_only, by=dutch_only.author)
+        all_left()
         context = cast.client("head").get(reverse("translation_log")).context
         totals = context["totals"]
         assert (totals.notices, totals.translated) == (2, 1)
         assert (totals.parents, totals.in_translation) == (5, 4)
         assert [row.percent for row in context["rows"]] == [0, 100]
+
+    def test_who_is_still_to_get_it_or_whose_mail_came_back_was_not_told(self, cast: Cast) -> None:
+        """A mail in Arabic that nobody got is no evidence of anything."""
+        notice = sent(cast)
+        came_back, waits, *others = notice.deliveries.order_by("pk").values_list("pk", flat=True)
+        failed = {"status": DeliveryStatus.FAILED, "reason": "UNKNOWN_ADDRESS", "due_at": None}
+        Delivery.objects.filter(pk=came_back).update(**failed)
+        Delivery.objects.filter(pk__in=others).update(status=DeliveryStatus.SENT, due_at=None)
+        context = cast.client("head").get(reverse("translation_log")).context
+        [row] = context["rows"]
+        assert (row.parents, context["totals"].parents, sum(row.kinds.values())) == (2, 2, 2)
+        Delivery.objects.filter(pk=waits).update(opened_at=clock.now())
+        context = cast.client("head").get(reverse("translation_log")).context
+        assert context["totals"].parents == 3, "who found it in the portal has it, though the mail waits"
+
+    def test_of_a_notice_that_nobody_got_yet_no_share_is_told(self, cast: Cast) -> None:
+        sent(cast)
+        page = " ".join(cast.client("head").get(reverse("translation_log")).content.decode().split())
+        assert "(0/0)" not in page
+        assert "0 % (0/1)" in page, "no notice of which somebody got a translation"
 
     def test_what_was_stopped_half_way_counts_for_whom_it_reached_and_what_was_undone_not(self, cast: Cast) -> None:
         stopped, undone = sent(cast), sent(cast)
@@ -228,6 +255,7 @@ class TestTheLog:
         again = sent(cast).deliveries.filter(language="ar").order_by("pk")[0]
         again.pk, again.round, again.language = None, again.round + 1, "nl"
         again.save(force_insert=True)
+        all_left()
         context = cast.client("head").get(reverse("translation_log")).context
         [row], totals = context["rows"], context["totals"]
         assert (row.parents, row.in_translation) == (totals.parents, totals.in_translation)
@@ -235,6 +263,7 @@ class TestTheLog:
 
     def test_the_whole_year_is_a_file(self, cast: Cast) -> None:
         sent(cast)
+        all_left()
         answer = cast.client("head").get(reverse("translation_log_csv"))
         lines = answer.content.decode("utf-8-sig").splitlines()
         assert len(lines) == 3

@@ -51,6 +51,19 @@ def test_what_a_parent_opened_in_the_portal_is_not_undone(cast: Cast) -> None:
     assert (notice.status, Notice.objects.count()) == (NoticeStatus.PUBLISHED, 1)
 
 
+def test_it_says_that_parents_can_read_what_has_not_left(cast: Cast) -> None:
+    """The mail waits, for twenty seconds or for a whole night, but whoever looks into the portal finds it."""
+    notice = draft(cast)
+    page = cast.client("teacher_3b").post(reverse("notice_publish", args=[notice.pk]), follow=True)
+    words = page.content.decode()
+    assert "Er is nog niets vertrokken; het staat al op de eigen pagina van de ouders." in words
+    assert "geen ouder opende het op de eigen pagina, waar het al staat" in words
+    delivery = Delivery.objects.get(notice=notice, guardian=cast.guardians["separated_father"])
+    mailbox = cast.guardian_client("separated_father").get(reverse("portal_home"))
+    assert (delivery.status, delivery.opened_at) == (DeliveryStatus.QUEUED, None)
+    assert reverse("portal_notice", args=[delivery.pk]) in mailbox.content.decode()
+
+
 def test_the_offer_ends_with_the_seconds(cast: Cast) -> None:
     notice = sent(cast)
     Notice.objects.filter(pk=notice.pk).update(published_at=clock.now() - timedelta(seconds=21))

@@ -88,3 +88,18 @@ def test_and_what_somebody_sends_once_more_on_the_next_day(urgent: Notice, gatew
     with later(days=1):
         Delivery.objects.update(round=2, created_at=clock.now())
         assert outbox.deliver_due() == 1
+
+
+def test_what_invites_to_a_day_does_not_leave_after_it_either(gateway: Gateway) -> None:
+    school_class = make.make_class()
+    make.make_family(school_class, emails=[None], phones=["+32470000001"])
+    day = clock.today().isoformat()
+    notice = make.make_notice(school_class, values={"date": day, "deadline": day})
+    publish_notice(notice=notice, by=notice.author)
+    with later(days=1):
+        assert outbox.deliver_due() == 0
+        assert gateway.queries == []
+        assert list(Delivery.objects.values_list("status", "reason")) == [("FAILED", "GAVE_UP")], "and no way more"
+        Notice.objects.update(values=notice.values | {"deadline": clock.today().isoformat()})
+        Delivery.objects.update(status="QUEUED", reason="", due_at=clock.now())
+        assert outbox.deliver_due() == 1, "one may still answer"

@@ -185,6 +185,15 @@ class TestSignedIn:
         for url in (reverse("portal_home"), reverse("portal_child", args=[cast.pupils["yusuf"].pk])):
             assert reverse("portal_bookings") in text_of(father.get(url, DUTCH)), url
 
+    def test_nothing_is_changed_where_nothing_was_chosen(
+        self, cast: Cast, father: Client, made: ConferenceRound
+    ) -> None:
+        child = reverse("portal_child", args=[cast.pupils["yusuf"].pk])
+        shown = text_of(father.get(child, DUTCH))
+        assert ("Een uur kiezen" in shown, "kiezen of wijzigen" in shown) == (True, False)
+        book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_father")
+        assert "Een uur kiezen of wijzigen" in text_of(father.get(child, DUTCH))
+
     def test_a_parent_books_changes_and_cancels(self, cast: Cast, father: Client, made: ConferenceRound) -> None:
         slot, (first, second, *_rest) = slot_of(cast, made, "yusuf"), hours_of(made)
         url = reverse("portal_booking", args=[slot.pk])

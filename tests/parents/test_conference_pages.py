@@ -283,12 +283,12 @@ def test_a_meeting_is_cancelled_with_a_reason_only(cast: Cast) -> None:
     move = teacher.post(reverse("conference_move", args=[hour.pk]), {"starts": "laat", "ends": ""}, follow=True)
     assert "Een gezin heeft dit uur gekozen." in text_of(move), "whatever was typed"
     for because, said in ((" ", "Zeg waarom"), ("Van 85.07.30-033.28", 'value="Van 85.07.30-033.28"')):
-        refused = teacher.post(url, {"because": because})
+        refused = teacher.post(url, {"because": because, "slot": slot.pk})
         assert refused.status_code == 422
         assert said in text_of(refused), "beside the field, with what was typed"
     slot.refresh_from_db()
     assert slot.status == SlotStatus.BOOKED
-    teacher.post(url, {"because": "Ik ben ziek."})
+    teacher.post(url, {"because": "Ik ben ziek.", "slot": slot.pk})
     slot.refresh_from_db()
     assert (slot.status, slot.hour, slot.cancelled_because) == (SlotStatus.OFFERED, None, "Ik ben ziek.")
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from parents.models import Attendance, ContactMoment, FamilyMembership, Gathering
 from parents.services.correcting import withdraw_contact_moment
+from parents.services.gatheringattendance import stands
 from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
@@ -34,7 +35,10 @@ def send(cast: Cast, gathering: Gathering, *came: str, who: str = "head", counte
     families = [cast.families[name].pk for name in ("kaur", "haddad")]
     marks = {f"came_{cast.families[name].pk}": "on" for name in came}
     url = reverse("gathering_attendance", args=[gathering.pk])
-    return cast.client(who).post(url, {"shown": families, "counted": counted} | marks | more)
+    written = [row.family_id for row in gathering.attendances.all() if stands(row)]
+    then = "" if gathering.counted_only is None else str(gathering.counted_only)
+    facts = {"shown": families, "written": written, "counted": counted, "counted_then": then}
+    return cast.client(who).post(url, facts | marks | more)
 
 
 def counting(gathering: Gathering) -> list[tuple[str, bool]]:
@@ -151,9 +155,8 @@ def test_a_teacher_writes_down_own_families_and_leaves_the_others_as_they_are(ca
     assert "Emma" in page
     assert "Haddad" not in page
     assert "2 gezinnen van andere klassen" in page
-    answer = cast.client("teacher_1a").post(
-        url, {"shown": [cast.families["haddad"].pk, cast.families["peeters"].pk], "counted": ""}
-    )
+    families = [cast.families["haddad"].pk, cast.families["peeters"].pk]
+    answer = cast.client("teacher_1a").post(url, {"shown": families, "written": families, "counted": ""})
     assert answer.status_code == 302
     assert counting(coffee) == [("Simran", True), ("Yusuf", True)]
     assert cast.client("teacher_1a").post(url, {"pupil": cast.pupils["yusuf"].pk}).status_code == 404
@@ -177,3 +180,64 @@ def test_with_a_partner_the_initiative_is_the_partner_s_and_the_joint_worker_s_i
         ("READING", "PARTNER"),
         ("COFFEE_MOMENT", "PROJECT_WORKER"),
     }
+
+
+def fields_of(page: Any) -> dict[str, Any]:
+    """The form as it stands on a page."""
+    form = page.context["form"]
+    lines = form.lines()
+    facts = {
+        "shown": [line.family.pk for line, _mark in lines],
+        "written": [line.family.pk for line, _mark in lines if line.is_written],
+        "counted": form["counted"].value() or "",
+        "counted_then": form["counted_then"].value(),
+    }
+    return facts | {mark.html_name: "on" for _line, mark in lines if mark.value()}
+
+
+def test_a_page_from_before_a_colleague_wrote_takes_nothing_of_it_back(cast: Cast, coffee: Gathering) -> None:
+    """Two have the page open. The second changes one family, and says nothing of what the first wrote meanwhile."""
+    url, head = reverse("gathering_attendance", args=[coffee.pk]), cast.client("head")
+    send(cast, coffee, "haddad")
+    page = head.get(url)
+    assert page.content.decode().count('name="written"') == 1
+    before = fields_of(page)
+    coffee.refresh_from_db()
+    send(cast, coffee, "haddad", "kaur", counted="9", who="teacher_3b")
+    del before[f"came_{cast.families['haddad'].pk}"]
+    assert head.post(url, before).status_code == 302
+    assert [name for name, _counts in counting(coffee)] == ["Simran"], "Simran came, as the colleague wrote"
+    coffee.refresh_from_db()
+    assert coffee.counted_only == 9, "and so many people"
+
+
+def test_what_a_colleague_took_back_meanwhile_is_not_written_again(cast: Cast, coffee: Gathering) -> None:
+    url, head = reverse("gathering_attendance", args=[coffee.pk]), cast.client("head")
+    send(cast, coffee, "haddad", "kaur")
+    before = fields_of(head.get(url))
+    send(cast, coffee, "haddad", who="teacher_3b")
+    head.post(url, before)
+    assert counting(coffee) == [("Yusuf", True)]
+
+
+def test_of_the_own_families_nothing_is_written_when_a_colleague_wrote_of_others(cast: Cast) -> None:
+    """The teacher of 3B was first. Who signed up of 1A did not stay away for that."""
+    coffee = gathering_of(cast)
+    for guardian in ("mother", "dutch_mother"):
+        signed(cast, coffee, guardian)
+    held(coffee)
+    send(cast, coffee, "kaur", who="teacher_3b")
+    url, teacher = reverse("gathering_attendance", args=[coffee.pk]), cast.client("teacher_1a")
+    page = teacher.get(url)
+    assert [(line.children, mark.value()) for line, mark in page.context["form"].lines()] == [("Emma Peeters", True)]
+    assert "Dit is genoteerd" not in text_of(page)
+    teacher.post(url, fields_of(page))
+    assert [name for name, _counts in counting(coffee)] == ["Simran", "Emma"]
+    assert "Dit is genoteerd" in text_of(teacher.get(url))
+
+
+def test_where_nobody_came_it_stays_so(cast: Cast, coffee: Gathering) -> None:
+    send(cast, coffee)
+    page = cast.client("head").get(reverse("gathering_attendance", args=[coffee.pk]))
+    assert not any(mark.value() for _line, mark in page.context["form"].lines())
+    assert "Dit is genoteerd" in text_of(page)

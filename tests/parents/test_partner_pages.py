@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from parents.models import ContactMoment, Guardian, Guardianship
+from parents.services.gatheringattendance import count_people
 from parents.services.gatherings import cancel_gathering, change_gathering
 from parents.whoread import shown, visits_to
 from schools import clock
@@ -177,3 +178,16 @@ def test_who_lost_the_right_to_information_is_no_name_at_the_door(cast: Cast) ->
             assert "Karim" not in said
     entry = AuditEntry.objects.filter(actor=cast.staff["partner"]).latest("pk")
     assert cast.guardians["separated_father"].pk not in entry.detail.get("guardians", [])
+
+
+def test_a_partner_who_says_no_number_leaves_what_the_school_counted(cast: Cast) -> None:
+    reading, tom = held(library(cast)), cast.client("partner")
+    url = reverse("partner_gathering", args=[reading.pk])
+    before = tom.get(url).context["form"]
+    count_people(gathering=reading, number=18, by=cast.staff["head"])
+    tom.post(url, {"counted": before["counted"].value() or "", "counted_then": before["counted_then"].value()})
+    reading.refresh_from_db()
+    assert reading.counted_only == 18
+    tom.post(url, {"counted": "", "counted_then": "18"})
+    reading.refresh_from_db()
+    assert reading.counted_only is None, "taken away on purpose"

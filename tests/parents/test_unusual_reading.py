@@ -144,7 +144,9 @@ def test_the_head_says_what_it_was(cast: Cast) -> None:
     alert.refresh_from_db()
     assert alert.seen_by == cast.staff["head"]
     assert AuditEntry.objects.filter(verb="acknowledged unusual reading").count() == 1
-    assert client.post(address, {"finding": "Nog eens."}).status_code == 404
+    assert client.post(address, {"finding": "Nog eens."}).status_code == 302, "pressed twice"
+    ReadingAlert.objects.update(seen_by=cast.staff["admin"])
+    assert "Iemand heeft dit al afgehandeld" in text_of(client.post(address, {"finding": "Ook dat."}, follow=True))
     assert "Zij bereidde" in text_of(client.get(reverse("reading_alerts")))
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from parents.models import ConferenceHour, ConferenceSlot
 from parents.services.attendance import Evening, write_attendance
 from reports.week import week_of
+from schools import clock
 from tests.cast import Cast
-from tests.parents.conferences import book, hours_of, round_of, slot_of, ten_days_on
+from tests.parents.conferences import book, evening, hours_of, round_of, slot_of, ten_days_on
 from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
 
 
 def test_the_week_asks_who_came_until_it_is_written_down(cast: Cast) -> None:
@@ -30,3 +36,25 @@ def test_the_week_asks_who_came_until_it_is_written_down(cast: Cast) -> None:
     slots = list(made.slots.order_by("starts_at").values_list("pk", flat=True).filter(starts_at__isnull=False))
     write_attendance(host=host, evening=Evening(slots, slots[:1]), by=teacher)
     assert not week_of(teacher).held
+
+
+def test_a_talk_that_goes_on_is_not_asked_about(cast: Cast) -> None:
+    made, teacher, now = round_of(cast), cast.staff["teacher_3b"], clock.now()
+    slot = book(cast, slot_of(cast, made, "simran"), hours_of(made)[0], "mother")
+    ConferenceHour.objects.filter(slot=slot).update(starts_at=now - timedelta(minutes=5), ends_at=now + MINUTE)
+    ConferenceSlot.objects.filter(pk=slot.pk).update(starts_at=now - timedelta(minutes=5))
+    assert not week_of(teacher).held
+    ConferenceHour.objects.filter(slot=slot).update(ends_at=now - MINUTE)
+    assert [row.n for row in week_of(teacher).held] == [1]
+
+
+def test_it_asks_about_every_evening(cast: Cast) -> None:
+    """The oldest is asked about the shortest: it may not be the one that is left out."""
+    for days in range(8, 12):
+        made = round_of(cast, times=evening(days=days))
+        book(cast, slot_of(cast, made, "simran"), hours_of(made)[0], "mother")
+        ten_days_on(made)
+        ten_days_on(made)
+    held = week_of(cast.staff["teacher_3b"]).held
+    assert len(held) == 4
+    assert held == sorted(held, key=lambda row: row.day, reverse=True), "the newest first"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from reports.budget import add_line, change_line
 from reports.evaluation import (
     ReportError,
     Wishes,
@@ -109,6 +110,24 @@ def test_its_figures_are_those_of_the_evaluation_and_stay_so(cast: Cast, applica
         refresh_figures(application, cast.staff["joint"])
     assert rows(application, "Doelstellingen") == before
     assert rows(application, "Begroting")[0][1] == "€ 41.200,00"
+
+
+def test_a_line_that_got_another_name_keeps_what_is_asked_for_it(cast: Cast, evaluation: EvaluationReport) -> None:
+    """The evaluation says its former name for good; a line that came later stands in no evaluation."""
+    director, line = cast.staff["director_vclb"], BudgetLine.objects.order_by("position").first()
+    assert line is not None
+    former = line.name
+    change_line(line=line, name="Iets anders", granted=Decimal(300), reason="Zo heet het nu", by=director)
+    add_line(project=evaluation.project, name="Tolken aan huis", granted=Decimal(50), by=director)
+    application = start_application(source=evaluation, by=cast.staff["joint"])
+    *told, whole = rows(application, "Begroting")
+    assert (told[0][0], told[0][3]) == (former, "€ 300,00")
+    assert (told[-1]) == ["Tolken aan huis", "–", "–", "€ 50,00"]
+    amounts = [Decimal(row[3].removeprefix("€ ").replace(".", "").replace(",", ".")) for row in (*told, whole)]
+    assert sum(amounts[:-1]) == amounts[-1], "the lines of a table add up to its total"
+    page = cast.client("joint").get(reverse("application_wishes", args=[application.pk]))
+    assert page.context["form"]["asked-0"].value() == "300"
+    assert page.context["form"][f"asked-{len(told) - 1}"].value() == "50"
 
 
 def test_it_takes_over_an_evaluation_that_was_frozen_anew(cast: Cast, application: EvaluationReport) -> None:

@@ -166,6 +166,7 @@ class TestThePages:
         html = browser.get(page).content.decode()
         assert "€\u00a099,00" in html
         assert "Marijke" not in html
+        assert ("Geboekt op" in html, "Geboekt door" in html) == (True, False), "no label promises a name"
         assert "<form method" not in html.split("<main")[1]
         assert browser.post(page, fields()).status_code == 404
         assert browser.post(reverse("budget"), {"line-name": "X", "line-granted": "1"}).status_code == 404

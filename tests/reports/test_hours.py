@@ -33,7 +33,7 @@ from reports.hours import (
 )
 from reports.models import TimeCorrection, TimeEntry
 from schools import clock
-from schools.models import Holiday, Project
+from schools.models import Assignment, Holiday, Project
 from tests.cast import Cast, build_cast
 from tests.reports.beats import at_once
 from tests.reports.conftest import travel_to
@@ -126,6 +126,19 @@ def test_weeks_without_hours_are_named_but_not_those_of_holidays(project: Projec
     html = cast.client("joint").get(reverse("hours")).content.decode()
     assert f"week={week(project, 3).isoformat()}" in html
     assert "2 weken ontbreken" in html
+
+
+def test_no_hours_are_missing_of_weeks_without_a_post(project: Project, cast: Cast) -> None:
+    """Between two posts, and after the last one, somebody else worked or nobody did."""
+    worker = cast.staff["joint"]
+    first = worker.assignments.get(project=project)
+    Assignment.objects.filter(pk=first.pk).update(
+        starts_on=week(project, 0), ends_on=week(project, 0) + timedelta(days=4)
+    )
+    assert missing_weeks(project, worker) == [week(project, 0)], "after it nobody asks"
+    first.pk, first.starts_on, first.ends_on = None, week(project, 2), None
+    first.save(force_insert=True)
+    assert missing_weeks(project, worker) == [week(project, number) for number in (0, 2, 3)]
 
 
 class TestThePage:

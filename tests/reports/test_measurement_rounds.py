@@ -278,6 +278,15 @@ def test_a_team_with_more_days_is_reminded_of_the_new_one(cast: Cast) -> None:
     assert long_day(day, "nl") in mail.outbox[0].body
 
 
+def test_killed_after_a_mail_left_what_comes_twice_is_one_mail(cast: Cast) -> None:
+    wave = since(opened(cast, audience="TEAM"), 8, left=12)
+    for mailed_up_to in (None, 0):  # the second time: the round was taken, and nothing was written down
+        MeasurementWave.objects.filter(pk=wave.pk).update(rounds_sent=1, mailed_up_to=mailed_up_to)
+        assert measuring.send_due_rounds() == 4
+    names = {(message.to[0], message.message()["Message-ID"]) for message in mail.outbox}
+    assert (len(mail.outbox), len(names)) == (8, 4), "a mail program shows one"
+
+
 def test_two_reminders_are_days_apart_though_the_end_is_near(cast: Cast) -> None:
     wave = since(opened(cast, audience="TEAM"), 8, left=2)
     MeasurementWave.objects.filter(pk=wave.pk).update(rounds_sent=1)

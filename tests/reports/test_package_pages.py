@@ -124,6 +124,23 @@ def test_or_all_at_once(cast: Cast, others: str, first: bool) -> None:
     assert (visit.card_nl["pitfalls"][0] == "Te lang blijven.") is first  # type: ignore[attr-defined]
 
 
+def another_pitfall(packed: Any) -> None:
+    entry_of(packed, "cards", "home-visit")["texts"]["nl"]["pitfalls"][0] = "Te lang blijven."
+
+
+def test_taking_all_others_takes_none_of_which_a_colleague_kept_ours_meanwhile_unsaid(cast: Cast) -> None:
+    """Two look at one package. What the first keeps, the second does not decide without seeing it."""
+    browser, address, page = looked_at(cast, another_pitfall)
+    assert cast.client("admin").post(address, typed(page, others="keep")).status_code == 302
+    answer = browser.post(address, typed(page, others="take"))
+    assert answer.status_code == 409
+    assert "Er veranderde hier iets sinds je keek" in answer.content.decode()
+    assert PlaybookPackage.objects.get().replaced == 0
+    [kept] = [entry["field"].name for group in answer.context["groups"] for entry in group["kept"]]
+    assert browser.post(address, typed(answer, **{kept: "take"})).status_code == 302
+    assert PlaybookPackage.objects.get().replaced == 1
+
+
 def test_what_is_new_may_be_left_out(cast: Cast) -> None:
     browser, address, page = looked_at(cast)
     fields = typed(page, others="keep")

@@ -135,6 +135,21 @@ def test_its_owner_is_reminded_once_by_a_mail_that_says_nothing_in_its_subject(s
     assert reverse("plan_list") in message.body
 
 
+def test_killed_after_the_mail_left_what_comes_twice_is_one_mail(school: School, cast: Cast) -> None:
+    step = step_of(plan_of(school, cast), "cards-decided")
+    PlannedStep.objects.exclude(pk=step.pk).delete()
+    with time_machine.travel(datetime.combine(step.remind_on, datetime.min.time(), BRUSSELS) + timedelta(hours=8)):
+        remind_owners()
+        PlannedStep.objects.update(reminded_at=None)  # nothing was written down
+        remind_owners()
+        change_step(step=step, owner=step.owner, due_on=step.due_on + timedelta(days=1), by=cast.staff["head"])
+        PlannedStep.objects.update(remind_on=step.remind_on)
+        remind_owners()
+    first, again, moved = (message.message()["Message-ID"] for message in mail.outbox)
+    assert first == again, "a mail program shows one"
+    assert moved != first, "of another day one hears anew"
+
+
 def test_an_owner_whose_address_is_refused_keeps_no_other_from_being_reminded(
     school: School, cast: Cast, settings: Any
 ) -> None:

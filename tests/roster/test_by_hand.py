@@ -42,7 +42,6 @@ def child(cast: Cast, **more: str) -> dict[str, str]:
         "adult1_phone": "0470 12 34 56",
         "adult1_email": "laila@thuis.example",
         "adult1_at_home": "on",
-        "adult2_authority": "JOINT",
     } | more
 
 
@@ -51,6 +50,7 @@ def father(**more: str) -> dict[str, str]:
         "adult2_first_name": "Omid",
         "adult2_last_name": "Nazari",
         "adult2_relation": "vader",
+        "adult2_authority": "JOINT",
         "adult2_language": "fa",
         "adult2_reading": "ORAL_ONLY",
         "adult2_phone": "0470 65 43 21",
@@ -235,6 +235,8 @@ def test_a_new_class_comes_along(cast: Cast) -> None:
         ({"adult1_email": "laila@"}, "e-mailadres"),
         ({"adult1_first_name": ""}, "Dit is nog leeg"),
         ({"adult2_phone": "0470 65 43 21"}, "Zeg wie dit is"),
+        ({"adult1_authority": ""}, "Kies het: het zegt wie over het kind leest en beslist"),
+        (father(adult2_authority=""), "Kies het: het zegt wie over het kind leest en beslist"),
         ({"street": ""}, "Een adres heeft een straat"),
         ({"last_name": "85.07.30-033.28"}, "Dit kan zo niet bewaard worden"),
         ({"adult1_relation": "=1+1"}, "Dit kan zo niet bewaard worden"),
@@ -302,6 +304,16 @@ def test_a_parent_of_another_school_is_not_met(cast: Cast) -> None:
     bring(cast.client("head_go"), fields)
     assert Guardian.objects.filter(first_name="Sara").count() == 2
     assert cast.guardians["dutch_mother"].guardianships.count() == 1
+
+
+@pytest.mark.parametrize("page", ["child", "adult"])
+def test_nobody_decides_about_a_child_because_a_form_had_it_so(cast: Cast, page: str) -> None:
+    """A grandmother who is typed in gets no rights that nobody chose."""
+    at = reverse("pupil_new") if page == "child" else reverse("guardian_new", args=[cast.pupils["emma"].pk])
+    form = cast.client("office").get(at).context["form"]
+    names = [name for name in form.fields if name.endswith("_authority")]
+    assert names
+    assert not any(form[name].value() for name in names)
 
 
 def test_a_second_adult_of_a_child(cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -62,6 +63,16 @@ def test_who_looks_while_a_message_is_written_finds_none_and_afterwards_the_whol
     assert looked == ["nothing", "nothing"]
     assert channel._size("celery") == 1
     assert channel._get("celery") == MESSAGE
+
+
+def test_the_half_of_who_was_killed_goes_and_what_is_being_written_stays(channel: Any, folder: Path) -> None:
+    left, written, whole = (folder / name for name in (".1_a.celery.msg", ".2_b.celery.msg", "3_c.celery.msg"))
+    for file in (left, written, whole):
+        file.write_text("{")
+    for file in (left, whole):
+        os.utime(file, (time.time() - 3600,) * 2)
+    channel.connection.create_channel(channel.connection)
+    assert sorted(folder.iterdir()) == sorted([written, whole])
 
 
 def test_a_folder_that_takes_nothing_is_a_broker_that_is_away_and_keeps_no_half(

@@ -84,6 +84,25 @@ def test_a_mistake_keeps_its_place_in_the_program(error: Callable[[], Exception]
     assert "  File " in written(error())
 
 
+@pytest.mark.parametrize("error", AWAY)
+def test_a_mistake_made_while_it_was_handled_keeps_its_place_too(error: Callable[[], Exception]) -> None:
+    """What is away comes back by itself; what goes wrong then is mended by somebody who can see where."""
+    try:
+        try:
+            raise error()
+        except Exception:
+            dict[str, int]()["kapot"]
+    except KeyError as mistake:
+        lines = written(mistake)
+    assert "KeyError" in lines
+    assert __file__ in lines
+
+
+@pytest.mark.parametrize("error", AWAY)
+def test_what_says_the_same_in_words_of_its_own_takes_one_line(error: Callable[[], Exception]) -> None:
+    assert written(wrapped(RuntimeError, error())).count("\n") == 0
+
+
 def test_beat_says_where_it_stands_in_no_line_either() -> None:
     """It writes the place as words, beside the error: three kilobytes for each ring, and it rings twice a second."""
     try:

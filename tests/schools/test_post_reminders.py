@@ -39,6 +39,15 @@ def test_who_has_to_decide_hears_of_it_once_from_15_august(cast: Cast, settings:
     assert settings.CELERY_BEAT_SCHEDULE["remind of next year's posts"]["task"] == remind_who_decides.name
 
 
+def test_killed_after_the_mail_left_what_comes_twice_is_one_mail(cast: Cast) -> None:
+    with on(coming().starts_on - timedelta(days=5)):
+        remind_who_decides()
+        ReviewReminder.objects.all().delete()  # nothing was written down
+        remind_who_decides()
+    names = {(message.to[0], message.message()["Message-ID"]) for message in mail.outbox}
+    assert (len(mail.outbox), len(names)) == (10, 5), "a mail program shows one"
+
+
 def test_for_whom_nothing_waits_hears_nothing(cast: Cast) -> None:
     decision = Decision(post=post_of(cast, "clb_vclb"), kind=PostDecision.Kind.ENDED)
     decide_posts(decisions=[decision], year=coming(), by=cast.staff["director_vclb"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
@@ -85,12 +87,20 @@ def test_a_share_of_no_notices_is_no_figure(school: School) -> None:
     assert "0 %" not in words
 
 
-def test_the_administrator_is_not_sent_to_the_administrator_for_a_translator(school: School) -> None:
-    words = main_of(browser_of(Role.ADMIN), reverse("translator_list"))
-    assert f'href="{reverse("staff_new")}"' in words
-    assert f'href="{reverse("staff_new")}"' not in main_of(
-        browser_of(Role.CARE_COORDINATOR, school=school), reverse("translator_list")
-    )
+def test_who_may_appoint_a_translator_is_led_there_and_others_to_the_head(school: School) -> None:
+    way, page = f'href="{reverse("staff_new")}"', reverse("translator_list")
+    assert way in main_of(browser_of(Role.ADMIN), page)
+    assert way in main_of(browser_of(Role.HEAD, school=school), page)
+    words = main_of(browser_of(Role.CARE_COORDINATOR, school=school), page)
+    assert way not in words
+    assert "De directie van de school stelt er een aan." in words
+
+
+def test_of_no_post_it_is_not_said_that_it_was_decided_about(school: School) -> None:
+    make.make_school_year(make.make_school_year().starts_on.year + 1)
+    words = main_of(browser_of(Role.HEAD, school=school), reverse("post_review"))
+    _before, title, after = words.partition("Niets te beslissen")
+    assert (title, re.sub(r"<[^>]*>", "", after).strip()) == ("Niets te beslissen", "")
 
 
 def test_the_city_is_shown_no_way_to_lists_of_a_project_without_schools(project: Project) -> None:

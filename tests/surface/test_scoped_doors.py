@@ -80,6 +80,7 @@ def unscoped(tree: ast.AST) -> Iterator[int]:
         into_a_door = isinstance(top, ast.Call) and getattr(top.func, "id", "") in {
             "get_visible_or_404",
             "get_editable_or_404",
+            "own_draft_or_404",
         }
         named = parents.get(top)
         is_given_on = isinstance(named, ast.Assign)

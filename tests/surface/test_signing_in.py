@@ -43,6 +43,13 @@ def test_unknown_and_known_accounts_get_the_same_answer(teacher: Any) -> None:
     assert words(known, teacher.email) == words(unknown, "niemand@cast.example")
 
 
+def test_whose_account_was_closed_reads_whom_to_ask(client: Client) -> None:
+    page = client.get(reverse("account_inactive")).content.decode()
+    assert "vraag ze aan de directie of aan de beheerder" in page
+    assert f'href="{LOGIN}"' in page
+    assert "inactief" not in page
+
+
 def test_a_forgotten_password_tells_nobody_who_exists(teacher: Any) -> None:
     url = reverse("account_reset_password")
     known, unknown = (

@@ -1,0 +1,69 @@
+"""A call about a notice and the task in somebody's week are one: closed there, nothing waits for it any more."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from messaging import tasks
+from messaging.models import CallTask, DeliveryStatus, Reason
+from messaging.standing import Standing
+from parents.models import ContactMoment, FollowUpStatus, ReadingMode
+from tests.cast import Cast
+from tests.messaging.notices_for_pages import sent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def call(cast: Cast) -> CallTask:
+    """The separated mother does not read: 3B's teacher calls her."""
+    mother = cast.guardians["separated_mother"]
+    mother.reading_mode = ReadingMode.ORAL_ONLY
+    mother.save()
+    sent(cast)
+    return CallTask.objects.select_related("delivery__notice", "follow_up").get()
+
+
+def press(cast: Cast, call: CallTask, act: str) -> str:
+    """A button of the week, of today or of a page that lay open."""
+    there = reverse("follow_up_done", args=[call.follow_up_id])
+    answer = cast.client("teacher_3b").post(there, {"act": act, "next": reverse("my_week")}, follow=True)
+    call.refresh_from_db()
+    return str(answer.content.decode())
+
+
+def is_awaited(cast: Cast, call: CallTask) -> bool:
+    """The page of the notice says that a colleague calls."""
+    standing = Standing(call.delivery.notice, cast.staff["teacher_3b"], "nl")
+    return any(row.call for row in standing.unreached) or any(
+        row.waiting for row in standing.by_channel if row.name == "CALL"
+    )
+
+
+def test_a_call_that_nobody_needs_any_more_is_awaited_by_nobody(cast: Cast, call: CallTask) -> None:
+    assert is_awaited(cast, call)
+    press(cast, call, "drop")
+    assert call.follow_up.status == FollowUpStatus.DROPPED
+    assert (call.delivery.status, call.delivery.reason) == (DeliveryStatus.CANCELLED, Reason.WITHDRAWN)
+    assert not is_awaited(cast, call)
+    tasks.climb_ladders()
+    assert CallTask.objects.count() == 1, "and it is not asked again"
+
+
+def test_that_it_is_done_does_not_say_how_it_went(cast: Cast, call: CallTask) -> None:
+    assert "Zeg hoe het telefoontje ging" in press(cast, call, "")
+    assert (call.follow_up.status, call.delivery.status) == (FollowUpStatus.OPEN, DeliveryStatus.QUEUED)
+    cast.client("teacher_3b").post(reverse("call_done", args=[call.pk]), {"outcome": "REACHED_AGREED"})
+    call.refresh_from_db()
+    assert (call.follow_up.status, call.delivery.status) == (FollowUpStatus.DONE, DeliveryStatus.DELIVERED)
+    assert ContactMoment.objects.filter(guardians=call.delivery.guardian, kind="PHONE").count() == 1
+
+
+@pytest.mark.parametrize("page", ["my_week", "family_detail"])
+def test_the_week_and_the_family_lead_to_the_list_of_calls(cast: Cast, call: CallTask, page: str) -> None:
+    there = reverse(page, args=[call.follow_up.family_id] if page == "family_detail" else [])
+    shown = cast.client("teacher_3b").get(there).content.decode()
+    row = shown.split("Bellen over")[1].split("</li>")[0]
+    assert reverse("call_list") in row
+    assert ("Niet meer nodig" in row, "Gedaan" in row) == (True, False)
