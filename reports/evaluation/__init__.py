@@ -33,6 +33,7 @@ from reports.evaluation.states import (
     sign,
     submit_for_review,
     submit_report,
+    why_closed,
 )
 from reports.evaluation.summarising import SummaryChangedError, own_sentences, save_summary
 from reports.evaluation.verifying import verify
@@ -103,6 +104,7 @@ __all__ = [
     "unfinished_report",
     "verify",
     "versions_of",
+    "why_closed",
     "word_for",
     "workbook_for",
     "writing_now",

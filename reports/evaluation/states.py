@@ -34,13 +34,20 @@ class OpenPoint:
 
 
 def return_to_draft(report_id: int, by: User, **changes: object) -> None:
-    """What an edit does to the report that it is in. Refused once it was submitted."""
-    reports = EvaluationReport.objects.filter(pk=report_id)
-    report = reports.filter(fixed_at=None).exclude(state=ReportState.SUBMITTED)
-    if reports.filter(state=ReportState.SIGNED).exclude(fixed_at=None).exists():
-        raise ReportError(_("This report is signed and fixed. Hand it in; a correction is a next version."))
-    if not report.update(state=ReportState.DRAFT, edited_at=clock.now(), edited_by=by, **changes):
-        raise ReportError(_("This report was submitted. A correction is a next version."))
+    """What an edit does to the report that it is in. Refused once it was signed and fixed, or submitted."""
+    known = EvaluationReport.objects.filter(pk=report_id)
+    still = known.filter(fixed_at=None).exclude(state=ReportState.SUBMITTED)
+    if not still.update(state=ReportState.DRAFT, edited_at=clock.now(), edited_by=by, **changes):
+        raise ReportError(why_closed(known.get()))
+
+
+def why_closed(report: EvaluationReport) -> str:
+    """Why nobody edits it any more; empty for one that its writer may edit."""
+    if report.state == ReportState.SUBMITTED:
+        return _("This report was submitted. A correction is a next version.")
+    if report.fixed_at is not None:
+        return _("This report is signed and fixed. Hand it in; a correction is a next version.")
+    return ""
 
 
 def submit_for_review(*, report: EvaluationReport, by: User) -> FrozenReport:

@@ -12,7 +12,8 @@ from reports import evaluation
 from reports.forms_application import WishesForm
 from reports.models import EvaluationReport, ReportKind
 from reports.nextyear import next_of
-from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from reports.views.ownreports import own_report_or_404
+from schools.access import get_visible_or_404, member_of_staff, staff_required
 from schools.models import Role
 from schools.scope import scope_of
 
@@ -37,7 +38,7 @@ def application_new(request: HttpRequest, pk: int) -> HttpResponse:
 def application_wishes(request: HttpRequest, pk: int) -> HttpResponse:
     """Goals and amounts for next year; the tables of the application follow."""
     rows = EvaluationReport.objects.filter(kind=ReportKind.APPLICATION).select_related("project__year")
-    report = get_editable_or_404(rows, request.user, pk=pk)
+    report = own_report_or_404(request, pk, rows)
     form = WishesForm(request.POST or None, report=report)
     if form.is_valid():
         try:

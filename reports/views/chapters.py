@@ -26,8 +26,9 @@ from reports.models import ChapterDraft, DiaryNote, EvaluationReport, ReportChap
 from reports.render.document import chapter_blocks
 from reports.render.in_text import Figures
 from reports.render.page import html_of, words_in
+from reports.views.ownreports import own_report_or_404
 from schools import clock
-from schools.access import get_editable_or_404, member_of_staff, staff_required
+from schools.access import member_of_staff, staff_required
 from schools.arriving import row_number
 from schools.languages import MASTER
 from schools.models import Role
@@ -97,7 +98,7 @@ def chapter_versions(request: HttpRequest, pk: int, number: int) -> HttpResponse
 
 
 def _chapter(request: HttpRequest, pk: int, number: int) -> ReportChapter:
-    report = get_editable_or_404(EvaluationReport.objects.select_related("project__year"), request.user, pk=pk)
+    report = own_report_or_404(request, pk, EvaluationReport.objects.select_related("project__year"))
     chapter: ReportChapter = get_object_or_404(report.chapters, number=number)
     chapter.report = report
     return chapter

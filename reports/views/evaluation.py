@@ -18,9 +18,10 @@ from reports.evaluation.deadline import deadline_of, deadlines, not_handed_in
 from reports.models import EvaluationReport, ReportKind, ReportState, ReportSummary
 from reports.render.document import NOBODY, signing_people
 from reports.render.page import chapters_of
+from reports.views.ownreports import own_report_or_404
 from reports.views.reportfiles import READERS, visible_report
 from schools import clock
-from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from schools.access import get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
 from schools.confirming import confirmed_lately
 from schools.models import Project, Role
@@ -128,7 +129,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def report_refresh(request: HttpRequest, pk: int) -> HttpResponse:
     """Count all figures of a draft again; an application takes over those of its evaluation."""
-    report = get_editable_or_404(EvaluationReport.objects, request.user, pk=pk)
+    report = own_report_or_404(request, pk)
     if report.kind == ReportKind.APPLICATION:
         return _step(request, report, lambda: evaluation.follow_evaluation(report, member_of_staff(request)),
                      _("The application tells of the evaluation as it is frozen now."))  # fmt: skip
@@ -141,7 +142,7 @@ def report_refresh(request: HttpRequest, pk: int) -> HttpResponse:
 def report_review(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze a candidate and hand it to the directors. With a family named in it, it is not frozen; with points still
     open, or a number that contradicts its figure, it asks once more."""
-    report = get_editable_or_404(EvaluationReport.objects, request.user, pk=pk)
+    report = own_report_or_404(request, pk)
     is_draft = report.state == ReportState.DRAFT
     points = _open_points(report, evaluation.open_comments(report), editable=True) if is_draft else []
     flags = evaluation.flags_of(report) if is_draft else []

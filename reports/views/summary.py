@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from reports import evaluation
 from reports.forms import SummaryForm
 from reports.models import EvaluationReport, ReportSummary
+from reports.views.ownreports import own_report_or_404
 from reports.views.reportfiles import READERS, report_file
-from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from schools.access import get_visible_or_404, member_of_staff, staff_required
 from schools.models import Role
 
 
@@ -58,7 +59,7 @@ def report_summary_pdf(request: HttpRequest, pk: int, language: str) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 def summary_edit(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """Write the own sentences of one language. Two people who write at once both keep theirs."""
-    report = get_editable_or_404(EvaluationReport.objects.select_related("project__year"), request.user, pk=pk)
+    report = own_report_or_404(request, pk, EvaluationReport.objects.select_related("project__year"))
     own = evaluation.own_sentences(report, known_or_404(language))
     form, theirs = SummaryForm(request.POST or None, initial=_initial(own), language=language), None
     if request.method == "POST" and form.is_valid():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -235,3 +236,19 @@ def test_a_text_message_of_which_nobody_knows_what_became_is_shown_to_a_person(c
     listed = page[page.index('id="niet-bereikt"') :]
     assert "Yusuf" in listed
     assert "Wij weten niet of de sms bij <bdi>Nadia Haddad</bdi> aankwam" in listed
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [(Reason.RETURNED, r"De brief van \w+\s24\snov aan"), (Reason.GAVE_UP, r"niet op tijd bereiken via")],
+)
+def test_why_a_family_was_not_reached_says_no_day_and_no_time_that_is_not_so(
+    cast: Cast, reason: str, words: str
+) -> None:
+    """The day is that of the letter, not of its return; an urgent message gives up on the evening of its day."""
+    notice = sent(cast)
+    settle(notice)
+    fail(notice, reason=reason)
+    page = cast.client("teacher_3b").get(reverse("notice_detail", args=[notice.pk])).content.decode()
+    assert re.search(words, page)
+    assert "drie dagen" not in page

@@ -229,7 +229,13 @@ def test_signed_it_is_fixed_at_the_end_of_the_last_school_day(cast: Cast, report
         page = cast.client("joint").get(reverse("report_detail", args=[report.pk])).content.decode()
         assert "Klaar om in te dienen" in page
         assert reverse("report_submit", args=[report.pk]) in page
-        assert cast.client("joint").get(reverse("chapter_edit", args=[report.pk, 0])).status_code == 404
+        shown = cast.client("joint").get(reverse("chapter_edit", args=[report.pk, 0]), follow=True)
+        assert shown.redirect_chain == [(reverse("report_detail", args=[report.pk]), 302)]
+        assert "ondertekend en afgesloten" in str(*shown.context["messages"])
+        saved_alone = cast.client("joint").post(
+            reverse("chapter_edit", args=[report.pk, 0]), {"text": "x"}, headers={"X-Autosave": "1"}
+        )
+        assert saved_alone.status_code == 404
         with pytest.raises(ReportError, match="ondertekend en afgesloten"), override("nl"):
             return_to_draft(report.pk, cast.staff["joint"])
     report.refresh_from_db()
