@@ -21,6 +21,7 @@ def climb_ladders() -> int:
     outbox.settle_unreported()
     outbox.stop_unentitled()
     outbox.stop_what_is_over()
+    outbox.stop_reminder_letters()
     outbox.stop_tasks_in_vain()
     outbox.let_answers_without_right_rest()
     planned = outbox.climb()

@@ -26,6 +26,7 @@ from messaging.outbox.entitled import lying, may_go, stop_invitations, stop_unen
 from messaging.outbox.health import Health, health
 from messaging.outbox.invain import let_answers_without_right_rest, stop_tasks_in_vain, tasks_in_vain
 from messaging.outbox.ladder import climb, climb_failed, climb_urgent
+from messaging.outbox.needless import stop_reminder_letters
 from messaging.outbox.once import RETENTION, leapt, once
 from messaging.outbox.planning import plan, plan_chunk, plan_unfinished
 from messaging.outbox.purging import Purged, purge
@@ -71,6 +72,7 @@ __all__ = [
     "ring",
     "settle_unreported",
     "stop_invitations",
+    "stop_reminder_letters",
     "stop_tasks_in_vain",
     "stop_unentitled",
     "stop_what_is_over",

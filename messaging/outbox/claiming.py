@@ -68,9 +68,10 @@ def claim(channels: Collection[str] = SENT_BY_WORKER, most: int | None = None) -
             .select_for_update(skip_locked=True)
             .values_list("pk", "due_at")
         )
-        was_due = dict(due[: most or settings.OUTBOX_BATCH])
-        for pk in stop_before_leaving(was_due) if was_due else ():
-            del was_due[pk]
+        was_due: dict[int, datetime | None] = {}
+        while not was_due and (was_due := dict(due[: most or settings.OUTBOX_BATCH])):
+            for pk in stop_before_leaving(was_due):
+                del was_due[pk]  # where nothing is left, others may be due behind it
         if Channel.EMAIL in channels and len(was_due) < (most or settings.OUTBOX_BATCH):
             was_due |= due_digests((most or settings.OUTBOX_BATCH) - len(was_due))
         return _taken(was_due, channels) if was_due else None

@@ -12,8 +12,11 @@ from parents.models import Guardian
 
 def follow_language(sender: type[Guardian], *, guardian: Guardian, **_facts: object) -> None:
     """Every notice that did not leave yet, a letter of a pile and a call too, comes in the guardian's language where it
-    has a text in it; else as the sender chose for that language."""
-    waiting = Delivery.objects.filter(guardian=guardian, status=DeliveryStatus.QUEUED)
+    has a text in it; else as the sender chose for that language. What a worker sends or a printer prints by now stays
+    as it was taken."""
+    waiting = Delivery.objects.filter(
+        guardian=guardian, status=DeliveryStatus.QUEUED, claim_token=None, printed__isnull=True
+    )
     notices = Notice.objects.filter(pk__in=waiting.values("notice_id"))
     for notice in notices.select_related("school", "template").prefetch_related("texts"):
         language, text_kind = _read_in(notice, guardian)

@@ -30,10 +30,9 @@ from messaging.models import (
 )
 from messaging.outbox.calls import open_call_tasks
 from messaging.outbox.entitled import stop_unentitled
-from messaging.outbox.needless import families_of, reached_by, stop_needless, stop_replaced
+from messaging.outbox.needless import families_of, is_over, reached_by, stop_needless, stop_replaced
 from messaging.outbox.planning import plan
 from messaging.policies import Ladder, default_ladder, ladder_for
-from messaging.questionnaires import asks_no_more
 from messaging.readers import told_newer
 from messaging.refusable import purpose_key
 from parents.models import ConferenceHour, ConferenceSlot, ContactPointUse, Guardian, Guardianship
@@ -117,7 +116,7 @@ def _climb(notice_id: int, *, with_silent: bool) -> int:
             stop_unentitled(Delivery.objects.filter(notice=notice))
             stop_needless(notice)
             stop_replaced(notice)
-        if _is_over(notice):
+        if is_over(notice):
             return 0
         ladder = ladder_for(notice.school_id, notice.kind)
         climbers = _after_failure(notice, ladder)
@@ -227,17 +226,3 @@ def _given_before(since: datetime) -> Q:
     was printed, for people forget to note it and the family must not be forgotten with it."""
     day = clock.local_date(since - timedelta(microseconds=1))
     return Q(printed__given_on__lte=day) | Q(printed__given_on__isnull=True, sent_at__lt=since)
-
-
-def _is_over(notice: Notice) -> bool:
-    """Its questions are closed; it announces a gathering that has begun, or that was cancelled after it left; or it
-    tells of a day that is over, and so is the last one to answer: the next way would invite to yesterday. An urgent one
-    goes on: a child that is absent is called about."""
-    if asks_no_more(notice):
-        return True
-    if notice.kind != NoticeKind.DRINGEND and notice.told_until is not None and notice.told_until < clock.today():
-        return True
-    row = notice.gathering if notice.is_invitation else None
-    if row is None or notice.published_at is None:
-        return False
-    return row.has_begun or (row.cancelled_at is not None and row.cancelled_at > notice.published_at)

@@ -1,4 +1,5 @@
-"""What waits and is not needed any more: the family was reached, it got a newer notice, or who is reminded answered.
+"""What waits and is not needed any more: the family was reached, it got a newer notice, who is reminded answered, or
+the day is over.
 
 It is asked each hour, and of what is about to leave: a way or a reminder of Friday evening leaves on Monday.
 """
@@ -14,9 +15,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from messaging import levels, reminders
 from messaging.levels import Level
-from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticePupil, Reason
+from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticeKind, NoticePupil, Reason
 from messaging.outbox.calls import close_calls
 from messaging.outbox.transitions import move
+from messaging.questionnaires import asks_no_more
 from messaging.readers import told_newer
 from parents.models import Guardian, Guardianship
 from parents.ownwords import NEWER_NOTICE, REACHED_OTHERWISE
@@ -55,13 +57,45 @@ def stop_before_leaving(due: Collection[int]) -> set[int]:
     returns which."""
     rows = Delivery.objects.filter(pk__in=due, status=DeliveryStatus.QUEUED)
     further = rows.filter(_is_further_way(), round=1)
+    notices = Notice.objects.filter(pk__in=set(further.values_list("notice_id", flat=True)))
     stopped: set[int] = set()
-    for notice in Notice.objects.filter(pk__in=set(further.values_list("notice_id", flat=True))):
-        of_notice = further.filter(_is_reached(notice), notice=notice)
-        stopped |= set(move(of_notice, DeliveryStatus.CANCELLED, reason=Reason.REACHED, due_at=None))
+    for notice in notices.select_related("template", "gathering"):
+        of_notice, reason = further.filter(notice=notice), Reason.OVER
+        if not is_over(notice):
+            of_notice, reason = of_notice.filter(_is_reached(notice)), Reason.REACHED
+        stopped.update(_take_back(of_notice, reason))
+    return stopped | _stop_reminders(rows)
+
+
+def stop_reminder_letters() -> int:
+    """Letters that remind and wait to be printed, whose family answered since, or whose last day to answer is over;
+    returns how many."""
+    return len(_stop_reminders(Delivery.objects.filter(channel=Channel.LETTER, status=DeliveryStatus.QUEUED)))
+
+
+def _stop_reminders(rows: QuerySet[Delivery]) -> set[int]:
+    stopped: set[int] = set()
     for reason, ids in reminders.in_vain(rows.filter(is_reminder=True)).items():
-        stopped |= set(move(rows.filter(pk__in=ids), DeliveryStatus.CANCELLED, reason=reason, due_at=None))
+        stopped.update(_take_back(rows.filter(pk__in=ids), reason))
     return stopped
+
+
+def _take_back(rows: QuerySet[Delivery], reason: str) -> list[int]:
+    return move(rows, DeliveryStatus.CANCELLED, reason=reason, due_at=None, claim_token=None)
+
+
+def is_over(notice: Notice) -> bool:
+    """Its questions are closed; it announces a gathering that has begun, or that was cancelled after it left; or it
+    tells of a day that is over, and so is the last one to answer: the next way would invite to yesterday. An urgent one
+    goes on: a child that is absent is called about."""
+    if asks_no_more(notice):
+        return True
+    if notice.kind != NoticeKind.DRINGEND and notice.told_until is not None and notice.told_until < clock.today():
+        return True
+    row = notice.gathering if notice.is_invitation else None
+    if row is None or notice.published_at is None:
+        return False
+    return row.has_begun or (row.cancelled_at is not None and row.cancelled_at > notice.published_at)
 
 
 def _is_further_way() -> Exists:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from messaging import audience, outbox
+from messaging import audience, outbox, quiet
 from messaging.models import Notice, NoticeKind, NoticePupil
 from messaging.models.notices import AudienceKind, NoticeStatus
 from messaging.plainness import findings_of
@@ -22,6 +22,7 @@ from messaging.services.voice_files import refuse_outdated
 from messaging.texts import has_no_words, missing_variables
 from messaging.ways import compiled
 from schools import audit, clock
+from schools.days import full_day
 from schools.languages import MASTER
 from schools.models import User
 from schools.models.pupils import PupilQuerySet
@@ -132,9 +133,9 @@ def _hold(row: Notice, reason: str) -> None:
 
 def refuse_unready(notice: Notice, by: User) -> None:
     """Raise ValidationError for a draft that misses its words, a value or, being urgent, its reason; whose last day to
-    answer, or the day that it tells of, has passed; that announces a gathering that does not go on so; that goes
-    to somebody whom ``by`` may not address; that has no text to send in a language and no choice of the sender instead;
-    or a recording older than the words it reads."""
+    answer, or the day that it tells of, has passed, or will have passed when quiet hours let it leave; that announces
+    a gathering that does not go on so; that goes to somebody whom ``by`` may not address; that has no text to send in
+    a language and no choice of the sender instead; or a recording older than the words it reads."""
     missing = missing_variables(notice)
     if missing:
         raise ValidationError(
@@ -143,6 +144,7 @@ def refuse_unready(notice: Notice, by: User) -> None:
     if notice.kind == NoticeKind.DRINGEND and not notice.urgent_reason.strip():
         raise ValidationError(_("Write why this notice is urgent and cannot wait."), code="urgent_reason")
     _refuse_past(notice)
+    _refuse_held(notice)
     if audience.pupils_of(notice).exclude(pk__in=PupilQuerySet.ids_visible(by)).exists():
         raise ValidationError(
             _("This notice goes to children with whom you do not work any more. Choose to whom it goes again."),
@@ -162,6 +164,27 @@ def _refuse_past(notice: Notice) -> None:
         )
     if notice.looks_ahead_to is not None and notice.looks_ahead_to < clock.today():
         raise ValidationError(_("The day that it tells of has passed. Choose another day."), code="day")
+
+
+def _refuse_held(notice: Notice) -> None:
+    """What is sent on Friday evening leaves on Monday: it does not tell then of Saturday."""
+    is_later = notice.send_at is not None and notice.send_at > clock.now()
+    moment = notice.send_at if is_later else None
+    opens = quiet.opens_at(moment, notice.kind, notice.school_id) if moment else quiet.leaves_at(notice)
+    leaves = clock.local_date(opens)
+    facts = {"day": full_day(leaves)}
+    if notice.last_day is not None and notice.last_day < leaves:
+        words = _(
+            "In quiet hours and on free days nothing leaves: this would leave on %(day)s only, when the last day to "
+            "answer has passed. Choose another day, or make it urgent."
+        )
+        raise ValidationError(words % facts, code="last_day")
+    if notice.looks_ahead_to is not None and notice.looks_ahead_to < leaves:
+        words = _(
+            "In quiet hours and on free days nothing leaves: this would leave on %(day)s only, when the day that it "
+            "tells of has passed. Choose another day, or make it urgent."
+        )
+        raise ValidationError(words % facts, code="day")
 
 
 def _refuse_leaving_late(notice: Notice, moment: datetime) -> None:

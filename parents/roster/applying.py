@@ -14,6 +14,7 @@ from parents.models import (
     Household,
 )
 from parents.roster.plan import FamilyPlan
+from parents.services.choices import language_told
 from schools.roster.applying import change, create
 from schools.roster.progress import Progress, Step
 
@@ -44,12 +45,24 @@ def _hold_who_gets_a_number(plan: FamilyPlan) -> None:
         Guardian.objects.filter(pk__in=known[start : start + 500]).update(first_name=F("first_name"))
 
 
+def _change_guardians(plan: FamilyPlan, progress: Progress) -> None:
+    """What waits follows those who read another language from now on."""
+    read: dict[int, str] = {}
+    for start in range(0, len(plan.changed_guardians), 500):
+        rows = Guardian.objects.filter(pk__in=[row.pk for row in plan.changed_guardians[start : start + 500]])
+        read.update(rows.values_list("pk", "contact_language"))
+    change(Guardian.objects.all(), plan.changed_guardians, _GUARDIAN, progress, Step.GUARDIANS)
+    for guardian in plan.changed_guardians:
+        if read.get(guardian.pk, guardian.contact_language) != guardian.contact_language:
+            language_told.send(Guardian, guardian=guardian)
+
+
 def apply_families(plan: FamilyPlan, progress: Progress) -> None:
     """Insert and change what the plan says. Raises progress.Stopped when somebody asked to stop."""
     create(Household.objects.all(), plan.new_households, progress, Step.GUARDIANS)
     change(Household.objects.all(), plan.changed_households, ["street", "postcode", "city"], progress, Step.GUARDIANS)
     create(Guardian.objects.all(), plan.new_guardians, progress, Step.GUARDIANS)
-    change(Guardian.objects.all(), plan.changed_guardians, _GUARDIAN, progress, Step.GUARDIANS)
+    _change_guardians(plan, progress)
     change(Guardianship.objects.all(), plan.changed_guardianships, _GUARDIANSHIP, progress, Step.GUARDIANS)
     create(Guardianship.objects.all(), plan.new_guardianships, progress, Step.GUARDIANS)
     _hold_who_gets_a_number(plan)

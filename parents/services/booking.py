@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -232,6 +232,8 @@ def _ask_interpreter(slot: ConferenceSlot, wish: Wish, guardian: Guardian | None
         nameless = coming.filter(guardian=None, language=wish.interpreter).first()
         coming.filter(pk=nameless.pk if nameless else 0).update(guardian=guardian)
     own, others = coming.filter(guardian=guardian), coming.exclude(guardian=guardian)
+    if guardian is None and others.filter(language=wish.interpreter).exists():
+        wish = replace(wish, interpreter="")  # a parent of the child asked for just this one already
     if keeps and not wish.interpreter:
         own, others = coming.none(), coming
     if moves or others.exclude(mode=mode).exists():

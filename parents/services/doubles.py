@@ -20,6 +20,7 @@ from parents.models import (
     Guardianship,
     Household,
 )
+from parents.services.choices import language_told
 from schools import audit
 from schools.models import School, User
 
@@ -51,6 +52,7 @@ def join_guardians(*, first: Guardian, second: Guardian, school: School, by: Use
         model._base_manager.filter(**{column: dropped}).update(**{column: kept})
     join_same_points(kept)
     _join_rows(kept, dropped, wishes, keeps_number=double.are_both_listed)
+    language_told.send(Guardian, guardian=kept)  # what waited for the other one too
     audit.record_reading(
         actor=by,
         verb="joined guardians",

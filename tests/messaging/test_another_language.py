@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from messaging.models import Channel, Delivery, DeliveryStatus, TextKind
+from messaging import outbox
+from messaging.models import Channel, Delivery, DeliveryStatus, LetterBatch, LetterPart, PrintedLetter, TextKind
 from messaging.services import remind
 from parents.models import Guardian
 from parents.services import answer_first_question, change_language
+from schools import clock
+from schools.roster.keys import key_of
+from schools.roster.rows import LanguageRow, Roster
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, once_more, sent, settle
 from tests.messaging.rendered import letter_for, mail_for
 from tests.messaging.test_reminders_and_answers import asked_days_ago
+from tests.roster.people import apply, place
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +77,25 @@ def test_what_left_does_not(cast: Cast) -> None:
     assert delivery_to(notice, cast, "separated_father").language == "nl"
 
 
+@pytest.mark.parametrize("held", ["worker", "printer"])
+def test_nor_does_what_is_being_sent_or_printed(cast: Cast, held: str) -> None:
+    """What it says of itself is what the parent gets: the worker and the printer have read it already."""
+    father = reads_dutch(cast, "separated_father")
+    notice = sent(cast)
+    row = delivery_to(notice, cast, "separated_father")
+    if held == "worker":
+        Delivery.objects.filter(pk=row.pk).update(channel=Channel.SMS, due_at=clock.now() - timedelta(days=30))
+        assert outbox.claim([Channel.SMS]) is not None
+    else:
+        Delivery.objects.filter(pk=row.pk).update(channel=Channel.LETTER)
+        batch = LetterBatch.objects.create(school=notice.school, made_by=notice.author, created_at=clock.now())
+        part = LetterPart.objects.create(batch=batch, number=1, letters=1)
+        PrintedLetter.objects.create(batch=batch, part=part, delivery=row, position=1)
+    change_language(guardian=father, language="ar")
+    row.refresh_from_db()
+    assert (row.status, row.language) == (DeliveryStatus.QUEUED, "nl")
+
+
 def test_the_office_notes_a_language_and_the_waiting_notice_comes_in_it(cast: Cast) -> None:
     father = reads_dutch(cast, "separated_father")
     notice = sent(cast)
@@ -78,6 +104,20 @@ def test_the_office_notes_a_language_and_the_waiting_notice_comes_in_it(cast: Ca
     father.refresh_from_db()
     assert father.contact_language == "ar"
     assert delivery_to(notice, cast, "separated_father").language == "ar"
+
+
+def test_a_list_of_the_school_says_languages_and_the_waiting_notice_follows(cast: Cast) -> None:
+    """It came a day after the first notice was sent."""
+    father = reads_dutch(cast, "separated_father")
+    notice = sent(cast)
+    known = {"source_system": key_of("wisa", notice.school), "source_id": "g2"}
+    Guardian.objects.filter(pk=father.pk).update(**known, language_confirmed_on=None)
+    said = [LanguageRow(place(), guardian_id="g2", contact_language="ar")]
+    apply(Roster("wisa", complete=False, languages=said), notice.school)
+    father.refresh_from_db()
+    assert father.contact_language == "ar"
+    assert delivery_to(notice, cast, "separated_father").language == "ar"
+    assert delivery_to(notice, cast, "mother").language == "pa"
 
 
 def test_a_language_without_a_text_keeps_the_dutch_and_says_so(cast: Cast) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from messaging import outbox
-from messaging.models import Delivery, DeliveryStatus, LadderPolicy, Notice, Reason
+from messaging import outbox, tasks
+from messaging.checking import Check
+from messaging.models import Channel, Delivery, DeliveryStatus, LadderPolicy, Notice, Reason
 from messaging.policies import Rung
-from messaging.services import give_answer, mark_opened, publish_notice, remind
+from messaging.services import give_answer, mark_opened, publish_notice, remind, schedule_notice
 from parents.models import Guardian
 from schools import clock
 from tests import factories as make
@@ -152,6 +154,17 @@ class TestAFurtherWay:
             self.leave()
         assert self.standing_of(notice)[0] == DeliveryStatus.SENT
 
+    @pytest.mark.parametrize(
+        ("day", "ends"), [(6, (DeliveryStatus.CANCELLED, Reason.OVER)), (7, (DeliveryStatus.SENT, ""))]
+    )
+    def test_does_not_invite_on_monday_to_what_was_on_sunday(self, day: int, ends: tuple[str, str]) -> None:
+        notice, _family = self.planned()
+        told = date(2026, 12, day).isoformat()
+        Notice.objects.update(values={**notice.values, "date": told, "deadline": told}, answer_by=None)
+        with time_machine.travel(at(2026, 12, 7, 7, 1)):
+            self.leave()
+        assert self.standing_of(notice) == ends
+
     def test_is_tried_in_another_home(self) -> None:
         """What one parent opened says nothing to the one who lives elsewhere and got nothing."""
         notice, family = self.planned()
@@ -164,3 +177,68 @@ class TestAFurtherWay:
         with time_machine.travel(at(2026, 12, 7, 7, 1)):
             self.leave()
         assert Delivery.objects.get(notice=notice, guardian=other).status == DeliveryStatus.SENT
+
+
+def test_what_waits_behind_a_batch_that_nobody_needs_leaves_at_once(cast: Cast, settings: Any) -> None:
+    """Everybody answered at the weekend: their reminders hold nobody up until the next beat of the clock."""
+    with time_machine.travel(FRIDAY_EVENING):
+        notice = asked(cast, MONDAY + timedelta(days=3))
+        remind(notice=notice, by=cast.staff["teacher_3b"])
+        for name in ("mother", "separated_father"):
+            give_answer(delivery=delivery_to(notice, cast, name), key="yes")
+    settings.OUTBOX_BATCH = 1
+    with time_machine.travel(at(2026, 12, 7, 8)):
+        other = sent(cast)
+        waiting = Delivery.objects.filter(notice=other, status=DeliveryStatus.QUEUED)
+        waiting.update(due_at=clock.now() - timedelta(days=30), turn_at=clock.now())
+        let_leave(notice)
+        assert {reminders(notice)[name][0] for name in ("Harpreet", "Karim")} == {DeliveryStatus.CANCELLED}
+        left = Delivery.objects.filter(notice=other, channel=Channel.EMAIL)
+        assert set(left.values_list("status", flat=True)) == {DeliveryStatus.SENT}
+
+
+@pytest.mark.parametrize(("answers", "day"), [(True, 1), (False, 8)])
+def test_nor_is_a_letter_printed_that_reminds_for_nothing(cast: Cast, answers: bool, day: int) -> None:
+    """It waits in the pile for a person, perhaps for days."""
+    with time_machine.travel(at(2026, 12, 1, 10)):
+        notice = asked(cast, MONDAY)
+        mother = delivery_to(notice, cast, "mother")
+        Delivery.objects.filter(pk=mother.pk).update(channel=Channel.LETTER)
+        remind(notice=notice, by=cast.staff["teacher_3b"])
+        assert reminders(notice)["Harpreet"][0] == DeliveryStatus.QUEUED
+        tasks.climb_ladders()
+        assert reminders(notice)["Harpreet"][0] == DeliveryStatus.QUEUED, "it is wanted"
+        if answers:
+            give_answer(delivery=mother, key="yes")
+    with time_machine.travel(at(2026, 12, day, 11)):
+        tasks.climb_ladders()
+    expected = Reason.REACHED if answers else Reason.OVER
+    assert reminders(notice)["Harpreet"] == (DeliveryStatus.CANCELLED, expected)
+
+
+@pytest.mark.parametrize("name", ["date", "deadline"])
+@pytest.mark.parametrize("later", [False, True])
+def test_a_notice_of_friday_evening_does_not_invite_on_monday_to_saturday(name: str, later: bool) -> None:
+    room = make.make_class()
+    make.make_family(room)
+    with time_machine.travel(FRIDAY_EVENING):
+        notice = make.make_notice(room, values={name: "2026-12-05"})
+        if later:
+            Notice.objects.update(send_at=at(2026, 12, 5, 9))
+            notice.refresh_from_db()
+        send = schedule_notice if later else publish_notice
+        with pytest.raises(ValidationError, match="zou pas op 7"):
+            send(notice=notice, by=notice.author)
+        assert "7\xa0december" in Check(notice, notice.author).obstacle
+        Notice.objects.update(values={**notice.values, name: MONDAY.isoformat()})
+        notice.refresh_from_db()
+        assert send(notice=notice, by=notice.author)
+        assert Check(notice, notice.author).obstacle == ""
+
+
+def test_an_urgent_one_leaves_on_friday_evening() -> None:
+    room = make.make_class()
+    make.make_family(room)
+    with time_machine.travel(FRIDAY_EVENING):
+        notice = make.make_notice(room, values={"date": "2026-12-05"}, kind="DRINGEND")
+        assert publish_notice(notice=notice, by=notice.author)

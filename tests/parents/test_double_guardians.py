@@ -145,6 +145,17 @@ def test_what_the_first_row_does_not_say_comes_from_the_second(twice: Twice) -> 
     assert (gone.full_name, gone.source_id, gone.merged_into) == ("", "", kept)
 
 
+def test_what_waits_follows_the_language_that_the_second_row_chose(twice: Twice) -> None:
+    Guardian.objects.filter(pk=twice.first.pk).update(contact_language="nl", language_confirmed_on=None)
+    Guardian.objects.filter(pk=twice.second.pk).update(language_confirmed_on=clock.today())
+    notice = make.make_notice(twice.room)
+    publish_notice(notice=notice, by=notice.author)
+    rows = Delivery.objects.filter(notice=notice)
+    assert sorted(rows.values_list("language", flat=True)) == ["ar", "nl"]
+    assert twice.join().contact_language == "ar"
+    assert set(rows.values_list("language", "text_kind")) == {("ar", "TEMPLATE")}
+
+
 def test_what_the_second_row_chose_and_was_asked_stays_the_parents_word(twice: Twice) -> None:
     choose_reading(guardian=twice.second, reading_mode="EASY_TEXT", preferred_channel="")
     Guardian.objects.filter(pk=twice.second.pk).update(first_question_on=clock.today())

@@ -58,6 +58,19 @@ def test_what_a_paper_asked_for_a_parent_without_a_name_is_not_asked_twice(
     assert coming.get(guardian=cast.guardians["mother"]).language == language
 
 
+@pytest.mark.parametrize(("language", "number"), [("pa", 1), ("fr", 2)])
+def test_nor_what_a_parent_asked_when_a_paper_says_so_without_a_name(
+    cast: Cast, made: ConferenceRound, slot: ConferenceSlot, language: str, number: int
+) -> None:
+    """The school cancelled, and the strip for another hour came back without a name."""
+    book(cast, slot, hours_of(made)[0], "mother", WISHED)
+    cancel_booking(slot=slot, by=cast.staff["head"], because="De juf is ziek.")
+    book(cast, slot, hours_of(made)[1], None, Wish(MeetingWay.SCHOOL, language), by=cast.staff["office"])
+    coming = InterpreterRequest.objects.filter(state="ASKED", needed_at=hours_of(made)[1].starts_at)
+    assert coming.count() == number
+    assert coming.get(guardian=cast.guardians["mother"]).language == "pa"
+
+
 def test_the_page_for_several_children_begins_with_what_was_wished(cast: Cast) -> None:
     """The teachers are ill, and the mother chooses anew for both."""
     with_brother(cast)
