@@ -81,7 +81,7 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, error)
         else:
             messages.success(request, _("Your answer is sent."))
-            if Thread.objects.waiting().filter(pk=pk).exists():
+            if Thread.objects.visible_to(request.user).waiting().filter(pk=pk).exists():
                 messages.warning(request, _("The family wrote something more while you wrote. It waits for an answer."))
             return redirect("thread_detail", pk)
     if not form.is_bound:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from reports import evaluation
 from reports.models import EvaluationReport
-from schools.access import Past, get_editable_or_404, member_of_staff
+from schools.access import Past, get_editable_or_404
 
 
 def own_report_or_404(
@@ -20,7 +20,8 @@ def own_report_or_404(
     try:
         report: EvaluationReport = get_editable_or_404(known, request.user, pk=pk)
     except Http404:
-        own = known.written_by(member_of_staff(request)).filter(pk=pk).first()  # type: ignore[attr-defined]
+        theirs = known.visible_to(request.user).written_by(request.user)  # type: ignore[attr-defined]
+        own = theirs.filter(pk=pk).first()
         words = evaluation.why_closed(own) if own and "X-Autosave" not in request.headers else ""
         if not words:
             raise

@@ -55,7 +55,7 @@ def test_every_named_route_is_in_the_matrix() -> None:
 def sessions(town: Rows) -> dict[str, str]:
     """Everybody signed in once for the whole matrix: what a request does to a session is taken back with it. However
     long it takes, nobody is asked for the second factor again (``test_confirming.py``)."""
-    return {key: str(town.cast.client(key, minutes_ago=-600).session.session_key) for key in sorted(ALL_STAFF | OTHERS)}
+    return {key: str(town.cast.client(key, minutes_ago=-14).session.session_key) for key in sorted(ALL_STAFF | OTHERS)}
 
 
 def browser_with(session: str) -> Client:
