@@ -17,6 +17,7 @@ from messaging.models import ChannelState, Delivery, DeliveryStatus
 from messaging.outbox import providers
 from messaging.outbox.clocks import database_now, in_seconds
 from messaging.outbox.providers import Gate
+from schools import clock
 from tests.messaging.sinks import MailSink
 from tests.messaging.test_providers import MAIL, publish
 
@@ -61,6 +62,51 @@ def test_a_mail_that_was_asked_to_come_back_comes_back(sink: MailSink) -> None:
     assert Delivery.objects.filter(attempts=1).update(**ahead) == 2
     sink.answer_rcpt = lambda address: ""
     assert outbox.deliver_due() == 2
+
+
+def written_ahead(monkeypatch: pytest.MonkeyPatch, *, days: timedelta = AHEAD, **facts: Any) -> None:
+    """The machine's clock was ahead with the database's, and no mail was tried: its server seemed to be away."""
+    later = clock.now() + AHEAD
+    with monkeypatch.context() as ahead:
+        ahead.setattr(clock, "now", lambda: later)
+        publish(2)
+    Delivery.objects.update(**{name: F(name) + days for name in ("due_at", "turn_at")}, **facts)
+
+
+def longest_wait() -> timedelta:
+    return max(row.due_at - database_now() for row in Delivery.objects.exclude(due_at=None) if row.due_at)
+
+
+def test_a_mail_that_was_written_meanwhile_leaves_as_one_of_today(
+    sink: MailSink, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.UNDO_SECONDS = 30
+    written_ahead(monkeypatch)
+    assert outbox.deliver_due() == 0, "it can be taken back as long as any other"
+    assert timedelta(seconds=20) < longest_wait() < timedelta(seconds=31)
+    Delivery.objects.update(due_at=Now())
+    assert outbox.deliver_due() == 2, "and its time begins once"
+
+
+def test_one_for_the_mail_of_the_week_waits_as_long_as_it_would_have(
+    sink: MailSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    then = database_now() + AHEAD
+    written_ahead(monkeypatch, in_digest=True, created_at=then)
+    Delivery.objects.update(due_at=then + timedelta(days=2), turn_at=then + timedelta(days=2))
+    for _again in range(2):
+        assert outbox.deliver_due() == 0
+        assert timedelta(days=1, hours=23) < longest_wait() < timedelta(days=2, hours=1)
+
+
+def test_one_that_only_the_machine_dated_ahead_keeps_its_hour(
+    sink: MailSink, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.UNDO_SECONDS = 600
+    written_ahead(monkeypatch, days=timedelta(), created_at=database_now() + AHEAD)
+    settings.UNDO_SECONDS = 900
+    assert outbox.deliver_due() == 0
+    assert longest_wait() <= timedelta(seconds=600)
 
 
 def test_what_was_tried_first_at_the_right_hour_keeps_its_next_one(sink: MailSink) -> None:
