@@ -162,9 +162,11 @@ def set_right() -> None:
 
 def _write_anew(waiting: QuerySet[Delivery]) -> None:
     """What was planned in an hour that has not come, by the machine's clock and the database's, waits from now on: as
-    long as it can be taken back, and for the mail of the week as long as it would have."""
+    long as it can be taken back, and for the mail of the week as long as it would have. By both: a machine whose own
+    clock is behind takes nothing for written ahead."""
     now = clock.now()
-    ahead = waiting.filter(created_at__gt=now + timedelta(seconds=A_LITTLE), due_at__gte=F("created_at"))
+    ahead = waiting.filter(is_ahead("created_at"), created_at__gt=now + timedelta(seconds=A_LITTLE))
+    ahead = ahead.filter(due_at__gte=F("created_at"))
     if not ahead.exists():
         return
     undone, week = in_seconds(settings.UNDO_SECONDS), Now() + (F("due_at") - F("created_at"))
