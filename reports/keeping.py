@@ -81,10 +81,10 @@ def _due() -> Iterator[tuple[FigureScope, _Wanted]]:
 
 def _stale(scope: FigureScope, wanted: list[_Wanted]) -> Iterator[_Wanted]:
     """What was not counted today, or not since somebody asked for it. A day that has not come, of a clock that was
-    ahead, does not count."""
+    ahead, does not count; nor who asked at an hour that has not, or until then all would be counted at each beat."""
     since, tomorrow = clock.start_of_today(), clock.start_of(clock.today() + timedelta(days=1))
     asked = kept.asked_again(scope)
-    if asked and asked < tomorrow:
+    if asked and asked <= clock.now():
         since = max(since, asked)
     for one, at in zip(wanted, kept.moments(scope, [one[:2] for one in wanted]), strict=True):
         if at is None or not since <= at < tomorrow:

@@ -9,18 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, prefetch_related_objects
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    prefetch_related_objects,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
 
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, OptOut, Reason
-from messaging.outbox.clocks import in_seconds, is_ahead
+from messaging.outbox.clocks import A_LITTLE, in_seconds, is_ahead
 from messaging.outbox.digests import due_digests
 from messaging.outbox.entitled import may_go
 from messaging.outbox.holding import hold_quiet
@@ -143,9 +154,26 @@ def set_right() -> None:
     claimed = rows.filter(is_ahead("due_at", settings.OUTBOX_LEASE_SECONDS), status__in=OPEN, claim_token__isnull=False)
     if claimed.exists():
         claimed.update(due_at=_lease_end())
-    tried = rows.filter(is_ahead("first_tried_at"), status=DeliveryStatus.QUEUED, claim_token=None)
+    waiting = rows.filter(status=DeliveryStatus.QUEUED, claim_token=None)
+    tried = waiting.filter(is_ahead("first_tried_at"))
     if tried.exists():
         tried.update(due_at=Now(), turn_at=Now(), first_tried_at=Now())
+    _write_anew(waiting)
+
+
+def _write_anew(waiting: QuerySet[Delivery]) -> None:
+    """What was planned in an hour that has not come, by the machine's clock and the database's, waits from now on: as
+    long as it can be taken back, and for the mail of the week as long as it would have. By both: a machine whose own
+    clock is behind takes nothing for written ahead."""
+    now = clock.now()
+    ahead = waiting.filter(is_ahead("created_at"), created_at__gt=now + timedelta(seconds=A_LITTLE))
+    ahead = ahead.filter(due_at__gte=F("created_at"))
+    if not ahead.exists():
+        return
+    undone, week = in_seconds(settings.UNDO_SECONDS), Now() + (F("due_at") - F("created_at"))
+    ahead.filter(in_digest=False).update(due_at=undone, turn_at=undone, created_at=now)
+    at = ExpressionWrapper(week, output_field=DateTimeField())
+    ahead.filter(in_digest=True).update(due_at=at, turn_at=at, created_at=now)
 
 
 def begin(claimed: Claim, pk: int) -> bool:

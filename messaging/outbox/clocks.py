@@ -15,7 +15,7 @@ LATER = {
     "sqlite": "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW', ({}) || ' seconds')",
 }
 #: By so much more a moment of the tables may lie ahead than was written; beyond that the clock was set back meanwhile.
-_A_LITTLE = 60.0
+A_LITTLE = 60.0
 _NOW = {"postgresql": "SELECT STATEMENT_TIMESTAMP()", "sqlite": "SELECT STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')"}
 
 
@@ -32,7 +32,7 @@ def is_past(name: str, most: float) -> Q:
 
 def is_ahead(name: str, most: float = 0.0) -> Q:
     """That the moment in a column lies further ahead than the so many seconds at most that it was written ahead."""
-    return Q(**{f"{name}__gt": in_seconds(most + _A_LITTLE)})
+    return Q(**{f"{name}__gt": in_seconds(most + A_LITTLE)})
 
 
 def database_now() -> datetime:

@@ -20,13 +20,13 @@ from messaging.forms_calls import CallForm, ToldForm
 from messaging.models import CallTask
 from messaging.services import finish_call, use_new_contact
 from messaging.views.reached import say_saved
-from messaging.views.signin import AnswerFirst
 from parents.models import FollowUp, FollowUpStatus, Outcome
 from parents.services import decline_contact
 from parents.services.reachability import note_told_contact
 from parents.signin import Reachable
 from schools import clock
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
+from schools.answerfirst import AnswerFirst
 from schools.arriving import back_address
 from schools.delicate import delicate_words
 from schools.pagelanguage import page_lives_at

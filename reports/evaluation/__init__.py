@@ -1,6 +1,7 @@
 """The evaluation of a project year: drafted by the calendar, written by people, frozen, signed and submitted."""
 
 from reports.evaluation.application import application_of, can_apply, start_application
+from reports.evaluation.binding import counting_for
 from reports.evaluation.changes import Change, figure_changes, table_changes
 from reports.evaluation.comments import add_comment, open_comments, resolve_comment, threads_of
 from reports.evaluation.draft import draft_evaluation, unfinished_report
@@ -66,6 +67,7 @@ __all__ = [
     "candidate_of",
     "centre_to_sign_for",
     "content_of",
+    "counting_for",
     "current_frozen",
     "discard_draft",
     "draft_evaluation",

@@ -42,10 +42,10 @@ class Change:
     why: str = ""
 
 
-def figure_changes(report: EvaluationReport) -> list[Change]:
+def figure_changes(report: EvaluationReport, counting: Counting | None = None) -> list[Change]:
     """Figures of the year, and whatever else a text names, that would read otherwise if they were counted now. Writes
-    nothing."""
-    counting = counting_for(report.project)
+    nothing. What is asked of one ``counting`` is counted once."""
+    counting = counting or counting_for(report.project)
     named = _named_in(report)
     added = cache(lambda since, period: _contacts_since(report, since, period))
     changes = []
@@ -63,9 +63,9 @@ def figure_changes(report: EvaluationReport) -> list[Change]:
     return changes
 
 
-def table_changes(report: EvaluationReport) -> list[str]:
+def table_changes(report: EvaluationReport, counting: Counting | None = None) -> list[str]:
     """Tables and charts, by what stands above them, in which something would read otherwise if it were counted now."""
-    counting = counting_for(report.project)
+    counting = counting or counting_for(report.project)
     blocks = [block for block in blocks_of(report) if block.run.indicator not in INDICATORS]
     return [block.caption for block in blocks if result_of(counting, block.run.indicator, "year") != block.run.result]
 

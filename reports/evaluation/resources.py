@@ -16,7 +16,7 @@ from parents.models.meetings import Attendance, Gathering
 from reports.amounts import in_euros, in_hours
 from reports.budget import State, states, together
 from reports.disclosure import Cell, Hidden, Shown, explanations, protect_breakdown, protect_cell
-from reports.evaluation.contacts import KINDS, contacts_by_kind, contacts_held
+from reports.evaluation.contacts import KINDS, contacts_by_kind, contacts_held, taking_part
 from reports.evaluation.counting import ACTIVITIES, LANGUAGE, NOT_SHOWN, Counting, cell
 from reports.evidence import uses_of_methods
 from reports.figures import FigureScope, Period, logging_time
@@ -68,7 +68,7 @@ def _hours(value: Decimal) -> str:
 def places(counting: Counting) -> dict[str, Any]:
     """T9: the schools of the project with how many children they have on the last day of the period; those beside it
     come after those that work in it."""
-    rows = Participation.objects.filter(project=counting.project).select_related("school__clb", "project__year")
+    rows = Participation.objects.filter(project=counting.project).select_related("school__clb")
     children = children_of(counting)
     cells = [
         [
@@ -80,7 +80,7 @@ def places(counting: Counting) -> dict[str, Any]:
         ]
         for row in sorted(rows.order_by("school__name"), key=lambda row: list(ROLES).index(ParticipationRole(row.role)))
     ]
-    partly = [f"{row.school.name} ({days})" for row in rows.order_by("school__name") if (days := days_in(row))]
+    partly = [f"{row.school.name} ({days})" for row in taking_part(counting) if (days := days_in(row))]
     note = f"Niet het hele projectjaar: {', '.join(partly)}. {_WHOLE_PERIOD}" if partly else ""
     return _table(["School", "Net", "CLB", "Rol", "Kinderen"], cells, note, range(4, 5))
 

@@ -38,9 +38,9 @@ def steps_of(user: User, but: Collection[int]) -> list[ReportStep]:
 
 
 def _left_to_directors(scope: Scope) -> Q:
-    """Of a project that a directed centre carries, and that nobody writes any more: the worker's post has ended. An
-    application is written in the years after it too."""
-    workers = Assignment.objects.current().filter(role=Role.JOINT_CLB)
+    """Of a project that a directed centre carries, and that nobody writes any more: the worker's post has ended, or her
+    account is off. An application is written in the years after it too."""
+    workers = Assignment.objects.current().filter(role=Role.JOINT_CLB, user__is_active=True)
     carried = CentreShare.objects.filter(centre_id__in=scope.directed_centres, project_id=OuterRef("project_id"))
     of_its_year = workers.filter(project_id=OuterRef("project_id"))
     of_any_year = workers.filter(project__name=OuterRef("project__name"))

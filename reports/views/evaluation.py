@@ -89,7 +89,11 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     asks_for_changes = "cijfers" in request.GET and report.state == ReportState.DRAFT and not is_application
     counted = {"changes": [], "tables": [], "counted": asks_for_changes}
     if asks_for_changes:
-        counted |= {"changes": evaluation.figure_changes(report), "tables": evaluation.table_changes(report)}
+        now = evaluation.counting_for(report.project)
+        counted |= {
+            "changes": evaluation.figure_changes(report, now),
+            "tables": evaluation.table_changes(report, now),
+        }
     if asks_for_changes and getattr(request, "htmx", False):
         return render(request, "reports/_report_changes.html", {"report": report, **counted})
     frozen = evaluation.current_frozen(report)

@@ -17,6 +17,7 @@ from messaging.models import ChannelState, Delivery, DeliveryStatus
 from messaging.outbox import providers
 from messaging.outbox.clocks import database_now, in_seconds
 from messaging.outbox.providers import Gate
+from schools import clock
 from tests.messaging.sinks import MailSink
 from tests.messaging.test_providers import MAIL, publish
 
@@ -61,6 +62,51 @@ def test_a_mail_that_was_asked_to_come_back_comes_back(sink: MailSink) -> None:
     assert Delivery.objects.filter(attempts=1).update(**ahead) == 2
     sink.answer_rcpt = lambda address: ""
     assert outbox.deliver_due() == 2
+
+
+def written_ahead(*, waits: timedelta, ahead: timedelta = AHEAD, **facts: Any) -> None:
+    """The machine's clock was ahead with the database's, and no mail was tried: its server seemed to be away."""
+    publish(2)
+    then = max(clock.now(), database_now()) + ahead
+    Delivery.objects.update(created_at=then, due_at=then + waits, turn_at=then + waits, **facts)
+
+
+def longest_wait() -> timedelta:
+    return max(row.due_at - database_now() for row in Delivery.objects.exclude(due_at=None) if row.due_at)
+
+
+def test_a_mail_that_was_written_meanwhile_leaves_as_one_of_today(sink: MailSink, settings: Any) -> None:
+    written_ahead(waits=timedelta(seconds=5))
+    settings.UNDO_SECONDS = 30
+    assert outbox.deliver_due() == 0, "it can be taken back as long as any other"
+    assert timedelta(seconds=20) < longest_wait() < timedelta(seconds=31)
+    Delivery.objects.update(due_at=Now())
+    assert outbox.deliver_due() == 2, "and its time begins once"
+
+
+def test_one_for_the_mail_of_the_week_waits_as_long_as_it_would_have(sink: MailSink) -> None:
+    written_ahead(waits=timedelta(days=2), in_digest=True)
+    for _again in range(2):
+        assert outbox.deliver_due() == 0
+        assert timedelta(days=1, hours=23) < longest_wait() < timedelta(days=2, hours=1)
+
+
+def test_one_that_only_the_machine_dated_ahead_keeps_its_hour(sink: MailSink) -> None:
+    written_ahead(waits=timedelta(0))
+    Delivery.objects.update(due_at=in_seconds(600), created_at=F("created_at") + timedelta(days=9999))
+    assert outbox.deliver_due() == 0
+    assert longest_wait() > timedelta(seconds=500)
+
+
+def test_a_machine_whose_own_clock_is_behind_takes_nothing_for_written_ahead(
+    sink: MailSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written_ahead(waits=timedelta(hours=9), ahead=timedelta(0))
+    Delivery.objects.update(created_at=Now(), due_at=in_seconds(9 * 3600))
+    behind = min(clock.now(), database_now()) - timedelta(hours=2)
+    monkeypatch.setattr(clock, "now", lambda: behind)
+    assert outbox.deliver_due() == 0
+    assert longest_wait() > timedelta(hours=8)
 
 
 def test_what_was_tried_first_at_the_right_hour_keeps_its_next_one(sink: MailSink) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reports.evaluation import (
+    counting_for,
     draft_evaluation,
     figure_changes,
     open_points,
@@ -19,6 +23,7 @@ from reports.evaluation import (
     table_changes,
 )
 from reports.evaluation.binding import blocks_of
+from reports.evaluation.counting import Counting
 from reports.models import BudgetBooking, BudgetLine, EvaluationReport, ReportKind
 from schools import clock
 from tests.cast import Cast
@@ -92,6 +97,45 @@ def test_an_amount_that_somebody_wrote_stays_and_is_an_open_point(town: Cast, re
     assert len(points) == 1
     assert "€ 1,00" in points[0]
     assert in_the_table(report) in points[0]
+
+
+def test_an_amount_that_is_written_otherwise_and_is_the_same_is_no_open_point(
+    town: Cast, report: EvaluationReport
+) -> None:
+    same = on_the_sheet(report)
+    plain = same.replace("\N{NO-BREAK SPACE}", " ").removeprefix("€ ")
+    for written in (f"{plain} euro", plain.replace(".", ""), f"{plain} EUR\n(tolken en drukwerk)"):
+        write_sheet(town, report, f"Besteed bedrag: {same}", f"Besteed bedrag: {written}")
+        report.refresh_from_db()
+        assert [point.text for point in open_points(report) if "Besteed bedrag" in point.text] == []
+        write_sheet(town, report, f"Besteed bedrag: {written}", f"Besteed bedrag: {same}")
+
+
+def test_an_amount_on_the_line_below_its_name_stays(town: Cast, report: EvaluationReport) -> None:
+    write_sheet(town, report, f"Besteed bedrag: {on_the_sheet(report)}", "Besteed bedrag:\n€ 1,00")
+    spend(town, "100.00")
+    refresh_figures(report, town.staff["joint"])
+    assert on_the_sheet(report) == "€ 1,00"
+
+
+def test_what_is_laid_beside_today_is_counted_once(town: Cast, report: EvaluationReport) -> None:
+    def queries(*laid: Callable[[EvaluationReport, Counting], object]) -> int:
+        counting = counting_for(report.project)
+        with CaptureQueriesContext(connection) as asked:
+            for one in laid:
+                one(report, counting)
+        return len(asked)
+
+    apart, both = queries(figure_changes) + queries(table_changes), queries(figure_changes, table_changes)
+    assert both < apart - 20, "no figure is counted for its own sake and for its tables"
+    address = reverse("report_detail", args=[report.pk])
+    browser = town.client("joint")
+    browser.get(address)
+    with CaptureQueriesContext(connection) as without:
+        browser.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        browser.get(f"{address}?cijfers=nu")
+    assert len(asked) - len(without) <= both
 
 
 def test_a_correction_of_what_was_spent_stands_on_the_sheet_of_the_next_version_too(

@@ -235,6 +235,16 @@ def test_figures_of_a_day_that_has_not_come_are_counted_again(fuller: World, mon
 
 
 @pytest.mark.usefixtures("few_figures")
+def test_who_asked_at_an_hour_of_today_that_has_not_come_keeps_nobody_counting(fuller: World, monkeypatch: Any) -> None:
+    scope, later = scope_of(fuller), clock.now() + timedelta(hours=3)
+    with monkeypatch.context() as ahead:
+        ahead.setattr(kept.clock, "now", lambda: later)
+        kept.ask_again(scope)
+    assert keeping.keep_due(EVERYTHING) == len(list(keeping._wanted(fuller.project)))
+    assert keeping.keep_due(EVERYTHING) == 0
+
+
+@pytest.mark.usefixtures("few_figures")
 def test_a_figure_that_fails_leaves_the_place_free(fuller: World, monkeypatch: Any) -> None:
     def fails(*_args: Any) -> None:
         raise RuntimeError

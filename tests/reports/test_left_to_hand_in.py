@@ -62,6 +62,14 @@ def test_a_signed_correction_waits_for_a_director_once_the_worker_is_gone(town: 
     assert waits_for(town, second, *who) == []
 
 
+def test_so_it_does_while_the_worker_cannot_sign_in(town: Cast, frozen: FrozenReport) -> None:
+    """As whom reminders ask: an account that is switched off reads no week."""
+    second = draft_evaluation(project=handed_in(town, frozen).project, kind=ReportKind.FINAL, by=town.staff["joint"])
+    signed(town, submit_for_review(report=second, by=town.staff["joint"]))
+    User.objects.filter(pk=town.staff["joint"].pk).update(is_active=False)
+    assert waits_for(town, second, "director_go", "director_vclb") == ["director_go", "director_vclb"]
+
+
 def test_a_signed_application_waits_for_the_worker_of_the_year_it_asks_for(town: Cast, frozen: FrozenReport) -> None:
     report = handed_in(town, frozen)
     application = start_application(source=report, by=town.staff["joint"])

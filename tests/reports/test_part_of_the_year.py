@@ -43,3 +43,13 @@ def test_the_report_says_of_which_school_it_was_not_the_whole_year(town: Cast, r
     Participation.objects.filter(pk=first.pk).update(ends_on=date(year, 4, 30))
     interim = draft_evaluation(project=report.project, kind=ReportKind.INTERIM, by=town.staff["joint"])
     assert f"van 1 maart {year} tot en met 30 april {year}" in result(interim, "T9")["table"]["note"]
+
+
+def test_of_a_school_whose_figures_the_report_does_not_count_it_is_not_said(
+    town: Cast, report: EvaluationReport
+) -> None:
+    beside = Participation.objects.filter(project=report.project, role="PILOT").first()
+    assert beside is not None
+    Participation.objects.filter(pk=beside.pk).update(role="COMPARISON", starts_on=date(town.year.ends_on.year, 3, 1))
+    refresh_figures(report, town.staff["joint"])
+    assert result(report, "T9")["table"]["note"] == ""

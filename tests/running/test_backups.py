@@ -110,7 +110,8 @@ def test_it_says_when_links_of_before_open_no_more(
     settings.NOTICE_LINK_KEY = "another-key-for-the-links-of-notices"
     settings.NOTICE_LINK_KEY_FALLBACKS = (earlier,) if is_kept else ()
     empty_place()
-    assert ("NOTICE_LINK_KEY is another one" in said("restore", str(folder), *key)) is not is_kept
+    for only in (("--check",), ()):
+        assert ("NOTICE_LINK_KEY is another one" in said("restore", str(folder), *key, *only)) is not is_kept
 
 
 def test_one_of_an_earlier_version_comes_back(

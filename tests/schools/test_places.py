@@ -192,6 +192,35 @@ def test_a_school_that_leaves_is_not_seen_any_more_and_may_come_back(cast: Cast)
     assert Participation.objects.filter(project=project, school=school).count() == 1
 
 
+@pytest.mark.parametrize(("begun", "is_told"), [(timedelta(days=20), False), (timedelta(days=80), True)])
+def test_a_school_that_joins_when_the_project_is_well_under_way_joins_today(
+    cast: Cast, begun: timedelta, is_told: bool
+) -> None:
+    """While it is set up, schools are added one by one: they are of it from the start."""
+    admin, project, school = cast.client("admin"), cast.project, cast.schools["bloesem"]
+    assert project is not None
+    first = clock.today() - begun
+    project.participations.filter(school=school).delete()
+    fields = project_fields(cast, name=project.name, starts_on=first.isoformat())
+    assert save(admin, "projecten", project.pk, **fields).status_code == 302
+    since = dict(project.participations.values_list("school", "starts_on"))
+    assert since.pop(school.pk) == (clock.today() if is_told else first)
+    assert max(since.values()) <= first
+
+
+def test_schools_of_the_start_go_with_a_first_day_that_is_put_right(cast: Cast) -> None:
+    """Else the evaluation would say of each that it came later."""
+    admin, project, school = cast.client("admin"), cast.project, cast.schools["bloesem"]
+    assert project is not None
+    later = project.starts_on + timedelta(days=150)
+    Participation.objects.filter(project=project, school=school).update(starts_on=later)
+    first = project.starts_on - timedelta(days=20)
+    assert save(admin, "projecten", project.pk, **project_fields(cast, name=project.name, starts_on=first.isoformat()))
+    since = dict(project.participations.values_list("school", "starts_on"))
+    assert since.pop(school.pk) == later
+    assert set(since.values()) == {first}
+
+
 def test_a_school_that_stays_until_the_end_of_the_project_stays(cast: Cast) -> None:
     admin, project, school = cast.client("admin"), cast.project, cast.schools["bloesem"]
     assert project is not None

@@ -42,6 +42,7 @@ class Command(BaseCommand):
                 with Progress(self.stdout) as say:
                     found = restoring.check(backup, secret, say=say)
                 self.stdout.write(f"It can be restored: {_size(found)}, every row and file as it was.")
+                self._say_of_links(found)
             else:
                 self._restore(backup, secret)
         except restoring.RestoreError as error:
@@ -62,13 +63,16 @@ class Command(BaseCommand):
                 self.stderr.write(f"There is no {settings.ERASED_FILE}: bring it, then run `manage.py reerase`.")
             taken = sum(line.number for line in retention.run(dry_run=False))
             self.stdout.write(f"{taken} rows that may not be kept any longer are gone.")
-            if not found.opens_links():
-                self.stderr.write(
-                    "NOTICE_LINK_KEY is another one than when this backup was made: no link and no letter's code that "
-                    "parents have opens. Unless it leaked, set the one that was in force, or name it in "
-                    "NOTICE_LINK_KEY_FALLBACKS: it stands in the backup of the keys."
-                )
+            self._say_of_links(found)
         self.stdout.write("Start with OUTBOX_PAUSED=1 and stop the notices that left after the backup was made.")
+
+    def _say_of_links(self, found: Manifest) -> None:
+        if not found.opens_links():
+            self.stderr.write(
+                "NOTICE_LINK_KEY is another one than when this backup was made: no link and no letter's code that "
+                "parents have opens. Unless it leaked, set the one that was in force, or name it in "
+                "NOTICE_LINK_KEY_FALLBACKS: it stands in the backup of the keys."
+            )
 
     def _restore_keys(self, path: Path, secret: X25519PrivateKey) -> None:
         place = restoring.restore_keys(path, secret)
