@@ -16,7 +16,7 @@ def own_report_or_404(
 ) -> EvaluationReport:
     """A report out of ``rows`` that somebody may write in. One that was fixed or handed in meanwhile leads to its page,
     which says so; 404 for anybody else's, and for what a page saves by itself."""
-    known = EvaluationReport.objects.all() if rows is None else rows
+    known = EvaluationReport.objects.visible_to(request.user) if rows is None else rows
     try:
         report: EvaluationReport = get_editable_or_404(known, request.user, pk=pk)
     except Http404:
