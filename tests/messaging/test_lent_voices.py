@@ -160,7 +160,10 @@ def test_asking_twice_is_asking_once_and_may_be_taken_back(cast: Cast, notice: N
     assert reverse("voice_unask", args=[asked.pk]) in cast.client("teacher_3b").get(desk).content.decode()
     assert cast.client("teacher_3b").post(reverse("voice_unask", args=[asked.pk])).status_code == 302
     assert not VoiceRequest.objects.exists()
-    assert read(post, asked).status_code == 404
+    answer = read(post, asked)
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("translation_queue"))
+    said = staff_browser(post.user).post(reverse("voice_work", args=[asked.pk]), follow=True)
+    assert "niemand hoeft" in str(*said.context["messages"])
 
 
 def test_what_was_sent_waits_for_no_voice(cast: Cast, post: Assignment) -> None:

@@ -169,7 +169,9 @@ def test_it_can_be_undone_for_thirty_days(homes: Homes) -> None:
     with pytest.raises(ValidationError):
         undo_join(merge=merge, by=homes.cast.staff["joint"])
     client = homes.cast.client("joint")
-    assert client.post(reverse("same_family_undo", args=[merge.pk])).status_code == 404
+    refused = client.post(reverse("same_family_undo", args=[merge.pk]), follow=True)
+    assert [message.level_tag for message in refused.context["messages"]] == ["error"]
+    assert FamilyMerge.objects.standing().count() == 1
     FamilyMerge.objects.update(at=clock.now() - timedelta(days=UNDO_DAYS))
     assert client.post(reverse("same_family_undo", args=[merge.pk])).status_code == 302
     assert FamilyMerge.objects.standing().count() == 0

@@ -247,7 +247,7 @@ def test_more_files_than_the_draaiboek_takes_are_refused_whole(
         install(row=row, chosen={f"card:{SLUG}"}, by=cast.staff["joint"])
     assert not CardFile.objects.exists()
     browser, address = cast.client("joint"), reverse("package_detail", args=[row.pk])
-    seen = browser.get(address).context["form"].initial["seen"]
-    answer = browser.post(address, {"seen": seen, "others": "take"})
+    shown = browser.get(address).context["form"].initial
+    answer = browser.post(address, {"seen": shown["seen"], "asked": shown["asked"], "others": "take"})
     assert answer.status_code == 422
     assert "samen" in answer.content.decode()
