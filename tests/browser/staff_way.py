@@ -96,7 +96,7 @@ def teacher_speaks(portal: Portal, open_as: Callable[[str], Page]) -> Stops:
     yield "thread-answered", page
     page.goto(portal.url("/school/contactmomenten/nieuw/"))
     page.get_by_role("link", name=re.compile("Emre")).first.click()
-    page.locator('label:has(input[name="kind"][value="GATE_TALK"])').click()
+    page.locator('label:has(input[name="kind"][value="PHONE"])').click()  # a talk at the gate another test logged
     page.locator('button[name="outcome"][value="REACHED_AGREED"]').first.click()
     page.wait_for_url(re.compile(r"/school/contactmomenten/\d+/"))
     yield "contact-logged", page
