@@ -318,6 +318,18 @@ def test_a_talk_that_lay_open_until_its_writer_was_signed_out_stays_on_the_page(
     assert portal.ask(f"ContactMoment.objects.filter(note={note!r}).count()") == "1"
 
 
+def test_a_talk_that_lay_open_until_the_network_was_gone_is_kept_on_the_device(phone: Page, portal: Portal) -> None:
+    """Other long forms wait on their page then; a talk has a place of its own."""
+    quick_log(phone, portal)
+    phone.locator('label:has(input[name="kind"][value="CONFERENCE"])').click()
+    phone.evaluate(LATER, 1)
+    with cut(phone):
+        phone.locator('form[data-quick-log] button[value="REACHED_AGREED"]').first.click()
+        expect(phone.locator("[data-status]")).to_contain_text("bewaard op dit toestel")
+        assert len(waiting(phone)) == 1
+    sent(phone, portal)
+
+
 def test_the_day_stands_beside_the_picker_and_follows_it(phone: Page, portal: Portal) -> None:
     quick_log(phone, portal)
     phone.locator("details", has_text="Feiten").locator("summary").last.click()
