@@ -5,16 +5,18 @@ PORT ?= 8000
 TESTS ?=
 PYTEST = .venv/bin/python -m pytest $(TESTS)
 SIDE_BY_SIDE = --dist loadfile --no-loadscope-reorder
-# On two processors: some tests wait for a server or a worker.
-FAST = $(PYTEST) -n 3 $(SIDE_BY_SIDE)
+# One process more than there are processors, as some tests wait for a server or a worker; on a large machine nine.
+PROCESSORS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+SEVERAL := $(shell echo $$(($(PROCESSORS) > 8 ? 9 : $(PROCESSORS) < 2 ? 3 : $(PROCESSORS) + 1)))
+FAST = $(PYTEST) -n $(SEVERAL) $(SIDE_BY_SIDE)
 EMBEDDED = --engine sqlite --first-engine -m "not browser and not fault and not full"
 SECOND = --engine postgres --second-engine -m "not browser and not full"
-# Browsers, each with a portal of its own: three, and four for the journeys, which wait more. The journeys run on the
-# real servers, in production's settings and behind nginx; all the rest on the embedded ones.
-WINDOWS = $(PYTEST) -n 3 $(SIDE_BY_SIDE) $(if $(TESTS),,tests/browser)
+# Browsers, each with a portal of its own; the journeys, which wait more, in one process more. They run on the real
+# servers, in production's settings and behind nginx; all the rest on the embedded ones.
+WINDOWS = $(PYTEST) -n $(SEVERAL) $(SIDE_BY_SIDE) $(if $(TESTS),,tests/browser)
 JOURNEYS = $(addprefix tests/browser/,test_first_administrator.py test_june.py test_journeys.py test_another_city.py test_until_reached.py test_booking.py)
 ON_EMBEDDED = $(WINDOWS) -m "browser and not full" --engine sqlite $(addprefix --ignore ,$(JOURNEYS))
-ON_SERVERS = $(PYTEST) -n 4 $(SIDE_BY_SIDE) $(if $(TESTS),,$(JOURNEYS)) -m "browser and worker" --engine postgres --behind-nginx
+ON_SERVERS = $(PYTEST) -n $(shell echo $$(($(SEVERAL) + 1))) $(SIDE_BY_SIDE) $(if $(TESTS),,$(JOURNEYS)) -m "browser and worker" --engine postgres --behind-nginx
 # Machines are shared and hiccup: what fails is tried once more, alone; what fails twice has failed.
 AGAIN = --last-failed --last-failed-no-failures none
 # Random for each run: the checks look at production settings, not at a production.
