@@ -17,7 +17,7 @@ from ingroeibloei import activity
 from ingroeibloei.operating import metrics
 from parents.access import SESSION_GUARDIAN, guardian_of
 from schools import languages
-from schools.pagelanguage import activate_for, chosen, from_browser, offered
+from schools.pagelanguage import activate_for, carried, chosen, from_browser, offered
 
 logger = logging.getLogger("ingroeibloei.requests")
 View = Callable[[HttpRequest], HttpResponse]
@@ -47,8 +47,8 @@ class ActivityMiddleware:
 
 
 class PageLanguageMiddleware:
-    """Chooses the language of a page: the reader's choice (kept in the session), the account's or the guardian's, the
-    browser's, Dutch: the first in which the page is written.
+    """Chooses the language of a page: the reader's choice (kept in the session), the account's or the guardian's,
+    that of the notice from which they came, the browser's, Dutch: the first in which the page is written.
 
     The stored code may be a language without a catalog of its own (Dari): ``request.page_language`` is what the reader
     chose, the active catalog is the one that serves it.
@@ -58,9 +58,10 @@ class PageLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        wished = (chosen(request), self._of_account(request), from_browser(request))
+        wished = (chosen(request), self._of_account(request), carried(request), from_browser(request))
         spoken = offered(request)
         activate_for(request, next((code for code in wished if code in spoken), languages.MASTER))
+        request.in_language = ""  # type: ignore[attr-defined]
         response = self.get_response(request)
         patch_vary_headers(response, ("Accept-Language",))
         response.headers.setdefault("Content-Language", languages.frame_of(request.page_language).html_lang)  # type: ignore[attr-defined]

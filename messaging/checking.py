@@ -14,7 +14,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count
 
 from messaging import quiet
-from messaging.audience import UNREACHABLE_REASONS, AudienceSummary, families_of, guardians_of, pupils_of, summary
+from messaging.audience import (
+    UNREACHABLE_REASONS,
+    AudienceSummary,
+    families_of,
+    guardians_of,
+    pupil_ids,
+    pupils_of,
+    summary,
+)
 from messaging.forms_translations import ChoicesForm
 from messaging.models import Channel, LanguageChoice, Notice, NoticeKind, NoticePupil, NoticeStatus, NoticeText
 from messaging.models.texts import TextState
@@ -86,9 +94,9 @@ class Check:
         return ""
 
     @property
-    def did_not_leave(self) -> bool:
-        """Its hour has passed and it stayed: somebody looks why."""
-        return self.notice.is_draft and self.notice.send_at is not None and self.notice.send_at <= clock.now()
+    def has_children(self) -> bool:
+        """Whether anybody is in the group: a class of last year is empty."""
+        return pupil_ids(self.notice).exists()
 
     @property
     def leaves_later(self) -> bool:

@@ -236,7 +236,7 @@ def _adult_fields(slot: int) -> dict[str, forms.Field]:
             label=_("What is this person to the child?"),
             max_length=limits.RELATION,
             required=False,
-            help_text=_("For example mother, father, grandmother or guardian."),
+            help_text=_("For example mother, father, grandmother or guardian; of a home or its staff: institution."),
         ),
         "authority": forms.ChoiceField(
             label=_("Parental authority"),

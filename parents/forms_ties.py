@@ -59,7 +59,7 @@ class TieForm(forms.Form):
         label=_("What is this person to the child?"),
         max_length=limits.RELATION,
         required=False,
-        help_text=_("For example mother, father, grandmother or guardian."),
+        help_text=_("For example mother, father, grandmother or guardian; of a home or its staff: institution."),
     )
     authority = forms.ChoiceField(
         label=_("Parental authority"),

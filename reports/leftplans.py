@@ -4,21 +4,19 @@ notices that leave by themselves. Nobody else would see them: who leads the scho
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Case, Count, DateField, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import TruncDate
 
 from messaging.models import Notice, NoticeStatus
+from messaging.models.notices import HELD_FOR
 from parents.models import ConferenceHost, ConferenceHour, SlotStatus
 from schools import clock
 from schools.models import Assignment, Role, User
 from schools.models.periods import running_on
 from schools.posts import accompanies
 
-#: A notice that did not leave at its hour is asked about for so long; after that it says nothing any more.
-HELD_FOR = timedelta(days=31)
 _WHOLE_SCHOOL = (Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON)
 _CLB = (Role.CLB, Role.CLB_DIRECTOR)
 May = Callable[[Assignment], bool]

@@ -11,11 +11,12 @@ from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from messaging.models import Notice
 from parents.clbfile import waiting_notes
 from parents.models import DataRequest, FamilyMatch, ReadingAlert
 from reports.leftplans import waiting_plans
 from schools import clock
-from schools.access import CLB_STAFF
+from schools.access import CLB_STAFF, FAMILY_WORKERS
 from schools.days import full_day
 from schools.models import FactorReset, Role, User
 from schools.scope import scope_of
@@ -41,6 +42,24 @@ def waiting_for(user: User) -> list[Waiting]:
     roles = scope_of(user).roles
     lists = [look(user) for readers, look in _LISTS if roles & readers]
     return [one for one in lists if one.n]
+
+
+def _held_back(user: User) -> Waiting:
+    n = Notice.objects.held_back(user).count()
+    return Waiting(
+        slug="held",
+        title=gettext("Notices"),
+        n=n,
+        text=ngettext(
+            "%(found)s notice of yours did not leave at its hour",
+            "%(found)s notices of yours did not leave at their hour",
+            n,
+        )
+        % {"found": n},
+        action=gettext("See why"),
+        url=f"{reverse('notice_list')}?van=mij",
+        tone="blossom",
+    )
 
 
 def _data_requests(user: User) -> Waiting:
@@ -160,6 +179,7 @@ def _lost_factors(user: User) -> Waiting:
 #: What the law gives a day stands first.
 _LISTS: tuple[tuple[frozenset[Role], Callable[[User], Waiting]], ...] = (
     (frozenset({Role.HEAD, *CLB_STAFF}), _data_requests),
+    (frozenset(FAMILY_WORKERS), _held_back),
     (frozenset({Role.HEAD}), _left_plans),
     (frozenset({Role.HEAD, Role.CLB_DIRECTOR}), _unusual_reading),
     (frozenset({Role.JOINT_CLB}), _same_families),

@@ -17,6 +17,8 @@ from schools import languages
 #: The language chosen on a page, kept in the session; pages take it with ``?taal=``.
 SESSION_KEY = "page_language"
 PARAMETER = "taal"
+#: The same for a language that nobody chose (``carried``).
+CARRIED_KEY, CARRIED = "page_language_carried", "van"
 #: Where the pages of colleagues begin; they speak fewer languages than those of parents.
 _OF_COLLEAGUES = ("/school/", "/start/", "/accounts/")
 
@@ -36,6 +38,21 @@ def chosen(request: HttpRequest) -> str:
         request.session[SESSION_KEY] = wanted
         return wanted
     return str(request.session.get(SESSION_KEY, ""))
+
+
+def carried(request: HttpRequest) -> str:
+    """The language of the page from which somebody came who chose none: a notice knows its reader, what it leads to
+    (the way in, about the school, what is kept) does not. Nobody's choice, so any page that knows its reader wins."""
+    wanted = request.GET.get(CARRIED, "")
+    if wanted in languages.LANGUAGES and not languages.LANGUAGES[wanted].spoken_only:
+        request.session[CARRIED_KEY] = wanted
+        return wanted
+    return str(request.session.get(CARRIED_KEY, ""))
+
+
+def lead_on(request: HttpRequest) -> None:
+    """Let the links of this page that end in ``request.in_language`` carry its language."""
+    request.in_language = f"?{CARRIED}={request.page_language}"  # type: ignore[attr-defined]
 
 
 def from_browser(request: HttpRequest) -> str:

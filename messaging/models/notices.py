@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
@@ -46,6 +46,8 @@ PLACE_OF_AUDIENCE = {
     AudienceKind.UNREACHED: "earlier",
     AudienceKind.UNANSWERED: "earlier",
 }
+#: A notice that did not leave at its hour is asked about for so long; after that it says nothing any more.
+HELD_FOR = timedelta(days=31)
 _WITH_PLACE = Q(
     *(~Q(audience=kind) | Q(**{f"{name}__isnull": False}) for kind, name in PLACE_OF_AUDIENCE.items()),
     ~Q(audience="LEVEL") | ~Q(level=""),
@@ -77,6 +79,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             status=NoticeStatus.DRAFT,
             school_id__in=SchoolQuerySet.ids_of_any_place(scope),
         )
+
+    def held_back(self, user: object) -> NoticeQuerySet:
+        """Own drafts whose hour has passed, of the last weeks."""
+        return self.editable_by(user).filter(send_at__range=(clock.now() - HELD_FOR, clock.now()))
 
     def sent(self) -> NoticeQuerySet:
         return self.filter(status__in=[NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED])
@@ -176,6 +182,11 @@ class Notice(models.Model):
     @property
     def is_scheduled(self) -> bool:
         return self.status == NoticeStatus.SCHEDULED
+
+    @property
+    def did_not_leave(self) -> bool:
+        """Its hour has passed and it stayed: somebody looks why."""
+        return self.is_draft and self.send_at is not None and self.send_at <= clock.now()
 
     @property
     def was_sent(self) -> bool:

@@ -45,7 +45,7 @@ from messaging.services.recording import (
     remove_recording,
     use_general,
 )
-from messaging.services.refusing import get_again, opt_out, refuse
+from messaging.services.refusing import get_again, get_all_again, opt_out, refuse
 from messaging.services.reminding import remind_of_meetings
 from messaging.services.reports import record_mail_arrival, record_mail_failure, record_mail_refusal
 from messaging.services.retention import hold_notice, nightly, purge_deliveries
@@ -97,6 +97,7 @@ __all__ = [
     "finish_call",
     "follow_dutch",
     "get_again",
+    "get_all_again",
     "give_answer",
     "give_back",
     "give_letters",

@@ -79,6 +79,7 @@ def schedule_notice(*, notice: Notice, by: User) -> datetime:
         _refuse_leaving_late(row, row.send_at)
         if not works_for(by.pk, row.school, clock.local_date(row.send_at)):
             raise ValidationError(_("By then you do not work for this school any more. Choose an earlier hour."))
+        _refuse_other_year(row, row.send_at)
         refuse_unready(row, by)
         refuse_nobody(row)
         row.status = NoticeStatus.SCHEDULED
@@ -194,6 +195,17 @@ def _refuse_leaving_late(notice: Notice, moment: datetime) -> None:
         raise ValidationError(_("By then the last day to answer has passed. Let it leave earlier."))
     if notice.looks_ahead_to is not None and notice.looks_ahead_to < leaves:
         raise ValidationError(_("By then the day that it tells of has passed. Let it leave earlier."))
+
+
+def _refuse_other_year(notice: Notice, moment: datetime) -> None:
+    """A class of this year is nobody's in the next: the check names children whom it would not reach."""
+    room = notice.school_class if notice.audience == AudienceKind.CLASS else None
+    if room is not None and room.year.last_day < clock.local_date(moment):
+        words = _(
+            "By then the school year of class %(name)s is over and its children are in other classes. Let it leave "
+            "earlier, or write it once the new school year has begun."
+        )
+        raise ValidationError(words % {"name": room.name})
 
 
 def _refuse_gathering(notice: Notice) -> None:

@@ -56,6 +56,13 @@ def refuse(
     return new
 
 
+def get_all_again(*, guardian: Guardian, channel: str) -> bool:
+    """Who asks to be reached by a way takes back what was said of it before: nothing at all by it. A refusal for one
+    purpose stays. False when there is none."""
+    row = OptOut.objects.filter(guardian=guardian, channel=channel, category="").first()
+    return row is not None and get_again(guardian=guardian, refusal=row.pk)
+
+
 def get_again(*, guardian: Guardian, refusal: int) -> bool:
     """The guardian takes an own refusal back; False when there is none like that any more."""
     with transaction.atomic():

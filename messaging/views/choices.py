@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from messaging.announcements import announcement_for
 from messaging.firstquestion import ANSWERED, SET_ASIDE, question_of
 from messaging.refusals import refusals_of
-from messaging.services import get_again
+from messaging.services import get_again, get_all_again
 from parents.access import children_of, guardian_required, points_of
 from parents.forms_portal import ANY_WAY, DigestForm, LanguageForm, NewContactForm, ReadingForm
 from parents.models import Guardian, PointKind, RequestState
@@ -158,12 +158,13 @@ def _keep_language(request: HttpRequest, guardian: Guardian, form: forms.Form) -
 
 
 def _keep_reading(request: HttpRequest, guardian: Guardian, form: forms.Form) -> None:
-    choose_reading(
-        guardian=guardian,
-        reading_mode=form.cleaned_data["reading_mode"],
-        preferred_channel=form.cleaned_data["preferred_channel"],
-    )
-    messages.success(request, _("Saved."))
+    way = form.cleaned_data["preferred_channel"]
+    is_new = way != guardian.preferred_channel
+    choose_reading(guardian=guardian, reading_mode=form.cleaned_data["reading_mode"], preferred_channel=way)
+    if is_new and get_all_again(guardian=guardian, channel=way):
+        messages.success(request, _("Saved. You get these notices this way again."))
+    else:
+        messages.success(request, _("Saved."))
 
 
 def keep_first_answer(request: HttpRequest, guardian: Guardian, form: forms.Form) -> None:

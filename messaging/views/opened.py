@@ -97,13 +97,19 @@ def by_token(view: View) -> View:
         delivery = living(token)
         if delivery is None:
             return gone(request)
-        pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.page_language)
+        speak_to(request, delivery)
         if needs_second_fact(request, delivery):
             say_what_was_lost(request)
             return SeeOther(reverse("token_second_fact", args=[token]))
         return view(request, delivery, token=token, **kwargs)
 
     return guarded
+
+
+def speak_to(request: HttpRequest, delivery: Delivery) -> None:
+    """The page in the language that was chosen on it, else in that of the guardian; so too the pages it leads to."""
+    pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.page_language)
+    pagelanguage.lead_on(request)
 
 
 def living(token: str) -> Delivery | None:

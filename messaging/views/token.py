@@ -24,7 +24,6 @@ from messaging.views.secondfact import says_birthday
 from messaging.views.strips import strip_door
 from parents.access import children_of, guardian_of, points_of
 from parents.services.wishes import report_wrong_person
-from schools import pagelanguage
 from schools.limits import Limit, client_address
 from schools.pagelanguage import page_lives_at
 
@@ -136,7 +135,7 @@ def token_second_fact(request: HttpRequest, token: str) -> HttpResponseBase:
     delivery = opened.living(token)
     if delivery is None:
         return opened.gone(request)
-    pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.page_language)
+    opened.speak_to(request, delivery)
     if not opened.needs_second_fact(request, delivery):
         return redirect("token_notice", token=token)
     form = BirthdayForm(request.POST or None)
@@ -155,7 +154,7 @@ def token_not_me(request: HttpRequest, token: str) -> HttpResponseBase:
     delivery = opened.living(token)
     if delivery is None:
         return opened.gone(request)
-    pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.page_language)
+    opened.speak_to(request, delivery)
     guardian = delivery.guardian
     report_wrong_person(guardian=guardian, children=children_of(guardian), owner=delivery.notice.author)
     messages.success(request, _("Thank you for telling us. The school will check it."))
@@ -171,8 +170,7 @@ def token_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     delivery = opened.living(token)
     if delivery is None or delivery.channel != Channel.EMAIL:
         return opened.gone(request)
-    code = pagelanguage.chosen(request) or delivery.guardian.page_language
-    pagelanguage.activate_for(request, code)
+    opened.speak_to(request, delivery)
     others_read = opened.needs_second_fact(request, delivery)
     if request.method == "POST":
         _stop_mails(delivery, everything=request.POST.get("what") == "everything")
@@ -183,8 +181,9 @@ def token_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "is_done": "" in refused or refused.issuperset(purposes),
         "everything": "" in refused,
-        "purpose": "" if others_read else formats.joined(named, code),
+        "purpose": "" if others_read else formats.joined(named, request.page_language),  # type: ignore[attr-defined]
         "school_name": delivery.notice.school.name,
+        "choices_url": reverse("token_choices", args=[token]),
     }
     return render(request, "messaging/parents/unsubscribe.html", context)
 

@@ -7,6 +7,7 @@ their own. A child that belongs to a family stays there: only the joint worker j
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
@@ -20,6 +21,14 @@ from schools.models import Pupil
 
 #: A child by its row, or by its object while it has none.
 Child = tuple[str, int]
+_INSTITUTION = re.compile(
+    "instelling|institution|voorziening|tehuis|internaat|leefgroep|opvangcentrum|begeleid|opvoeder|jeugdhulp|jeugdzorg"
+)
+
+
+def is_of_institution(relation: str) -> bool:
+    """Whether this is what a home or its staff are to a child, in the words of schools."""
+    return bool(_INSTITUTION.search(relation.casefold()))
 
 
 class Families:
@@ -34,6 +43,8 @@ class Families:
         for pupil, guardian in running:
             self._note(_child(pupil), guardian)
         for (pupil_id, _guardian_id), link in known.links.items():  # children whom the file does not name count too
+            if is_of_institution(link.relation):
+                continue
             if link.ends_on is None or link.ends_on > plan.school.day:
                 self._note(("row", pupil_id), link.guardian)
         self._first_days: dict[Child, date] = {}

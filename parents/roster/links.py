@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from parents.models import Authority, Guardian, Guardianship
+from parents.roster.families import is_of_institution
 from parents.roster.guardians import Adults
 from parents.roster.known import KnownAdults
 from parents.roster.plan import FamilyPlan
@@ -17,7 +18,7 @@ from schools.roster.rows import LinkRow
 class Links:
     def __init__(self, plan: FamilyPlan, known: KnownAdults, adults: Adults) -> None:
         self._plan, self._known, self._adults = plan, known, adults
-        #: Running links after the plan: guardian row's identity → pupils.
+        #: Running links after the plan, those of an institution apart: they make no family.
         self.running: list[tuple[Pupil, Guardian]] = []
 
     def compare(self) -> None:
@@ -48,7 +49,8 @@ class Links:
             self._begin(link, pupil, guardian, first_day, line)
         else:
             self._change(known, link, pupil, line)
-        self.running.append((pupil, guardian))
+        if not is_of_institution(link.relation or (known.relation if known else "")):
+            self.running.append((pupil, guardian))
 
     def _begin(self, link: LinkRow, pupil: Pupil, guardian: Guardian, first_day: date | None, line: Line) -> None:
         today = self._plan.school.day

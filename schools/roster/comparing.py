@@ -82,7 +82,8 @@ class _Pupils:
         plan.leaving = sum(line.kind is Kind.PUPIL and line.deed is Deed.END for line in plan.lines)
 
     def _tell_of_which_year(self) -> None:
-        """That a list is about a year to come; or, of one about this year, that it looks like one of the next."""
+        """That a list is about a year to come; or, of one about this year, that it looks like one of the next, or that
+        its classes are those of the school under other names: teachers would stay in classes without children."""
         plan = self._plan
         if self._later:
             values = {"count": str(self._later), "year": str(plan.year)}
@@ -92,7 +93,9 @@ class _Pupils:
             plan.findings.append(Finding(Severity.NOTE, "plan_year_to_come", Place(""), values))
         elif self._places.moved >= _MANY and self._places.moved * 2 > plan.enrolled:
             values = {"moved": str(self._places.moved), "enrolled": str(plan.enrolled), "year": str(plan.year)}
-            plan.findings.append(Finding(Severity.WARNING, "plan_most_move", Place(""), values))
+            is_renamed = self._places.moved_on_level * 2 > self._places.moved
+            code = "plan_classes_renamed" if is_renamed else "plan_most_move"
+            plan.findings.append(Finding(Severity.WARNING, code, Place(""), values))
 
     def _tell_doubles(self) -> None:
         """Children whom the file names under two numbers, by name and date of birth."""

@@ -33,7 +33,7 @@ _OWNERS = tuple(
     )
 )
 _RELATIONS = {1: re.compile("moeder|mama|mother|mere"), 2: re.compile("vader|papa|father|pere")}
-_FILLERS = re.compile("^(?:van|de|der|het|des)+|(?:van|de|der|het|leerling|kind)+$")
+_BEFORE, _AFTER = re.compile("^(?:van|des|der|de|het)"), re.compile("(?:van|der|de|het|leerling|kind)$")
 
 
 def _by_word(table: dict[str, str]) -> dict[str, str]:
@@ -66,8 +66,9 @@ def field_named(header: str, about_guardians: bool = False) -> str:
         return _PUPIL_WORDS[name]
     slot, rest = _owner(name)
     if slot:
-        named = _GUARDIAN_WORDS.get(rest) or _GUARDIAN_WORDS.get(rest.rstrip("0123456789"))
-        if named is None and not rest:
+        tries = _without_fillers(rest)
+        named = next((_GUARDIAN_WORDS[word] for word in tries if word in _GUARDIAN_WORDS), "")
+        if not named and "" in tries:
             named = "full_name"
         return f"guardian{slot}.{named}" if named else ""
     return _BOTH_WORDS.get(name.rstrip("0123456789"), "")
@@ -88,7 +89,7 @@ def nearest_field(header: str) -> str:
     if word:
         return _PUPIL_WORDS[word]
     slot, rest = _owner(plain(header))
-    word = nearest(rest, _GUARDIAN_WORDS) if slot else ""
+    word = nearest(_without_fillers(rest)[-1], _GUARDIAN_WORDS) if slot else ""
     return f"guardian{slot}.{_GUARDIAN_WORDS[word]}" if word else ""
 
 
@@ -97,7 +98,8 @@ def _of_guardian_sheet(name: str) -> str:
     if child:
         return "pupil.id" if _PUPIL_WORDS.get(name) == "pupil.id" else ""
     slot, rest = _owner(name)
-    found = _GUARDIAN_WORDS.get(rest if slot else name)
+    tries = _without_fillers(rest) if slot else [name]
+    found = next((_GUARDIAN_WORDS[word] for word in tries if word in _GUARDIAN_WORDS), "")
     return f"guardian1.{found}" if found else ""
 
 
@@ -105,5 +107,15 @@ def _owner(name: str) -> tuple[int, str]:
     for pattern, slot in _OWNERS:
         if found := pattern.search(name):
             rest = name[: found.start()] + name[found.end() :]
-            return slot or int(found[1]), _FILLERS.sub("", rest)
+            return slot or int(found[1]), rest
     return 0, name
+
+
+def _without_fillers(rest: str) -> list[str]:
+    """What a header says without its owner, then with one small word less at a time: "postcode" and "deelgemeente" are
+    words of their own, "naam van de" is not."""
+    tries = [rest, rest.rstrip("0123456789")]
+    for filler in (_BEFORE, _AFTER):
+        while (shorter := filler.sub("", tries[-1])) != tries[-1]:
+            tries.append(shorter)
+    return tries

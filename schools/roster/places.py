@@ -36,8 +36,8 @@ class Places:
         self._usual_start = plan.year.starts_on if is_first_list else self._change_day
         #: Whoever is not on a list of next year is here until then.
         self._last_day = max(plan.day, plan.year.starts_on - _ONE_DAY)
-        #: How many children go to another class within the year.
-        self.moved = 0
+        #: How many children go to another class within the year, and how many of them to a new one of their level.
+        self.moved = self.moved_on_level = 0
 
     def put(self, pupil: Pupil, row: PupilRow, room: SchoolClass, known: list[Enrolment], line: Line) -> Placed:
         """Let the pupil be in this class; nothing is done unless the answer is YES."""
@@ -186,7 +186,9 @@ class Places:
         line: Line,
     ) -> None:
         line.change("class", place.school_class.name, room.name)
-        self.moved += place.school_class.year_id == room.year_id
+        if place.school_class.year_id == room.year_id:
+            self.moved += 1
+            self.moved_on_level += room.pk is None and place.school_class.level == room.level
         day = start if start and place.starts_on < start <= self._change_day else self._change_day
         first = max(day, place.starts_on)
         # As where the class stays: a last day that lies ahead goes along when the list has none.

@@ -29,6 +29,11 @@ FINDINGS: dict[str, Promise] = {
         "of the next school year? Then do not bring it in yet: wait until July, or give each child in it a first day "
         "of that year."
     ),
+    "plan_classes_renamed": _(
+        "%(moved)s of %(enrolled)s children would go to another class of their level now, in school year %(year)s. Are "
+        "these their classes under another name? Then give the classes of the portal those names first: so their "
+        "teachers and plans stay with them."
+    ),
     "plan_other_schools": _("%(count)s pupils of other schools in this file were left out."),
     "plan_class_name": _(
         "The class “%(name)s” has no name that fits: at most %(most)s characters. Give it a short name, like 3B."

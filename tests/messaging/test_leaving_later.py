@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -152,6 +152,19 @@ def test_who_works_here_no_more_by_then_is_told_so_at_once() -> None:
     assert schedule_notice(notice=notice, by=notice.author)
 
 
+def test_a_class_of_this_year_is_not_waited_for_in_the_next() -> None:
+    """The check counts families whom it would not reach: in September the class is empty."""
+    room = make.make_class()
+    make.make_family(room)
+    over = datetime.combine(room.year.last_day + timedelta(days=1), time(8), tzinfo=clock.BRUSSELS)
+    notice = make.make_notice(room, values={}, send_at=over)
+    Assignment.objects.filter(user=notice.author).update(ends_on=None)
+    with pytest.raises(ValidationError, match=f"schooljaar van klas {room.name} om"):
+        schedule_notice(notice=notice, by=notice.author)
+    Notice.objects.filter(pk=notice.pk).update(send_at=over - timedelta(days=1))
+    assert schedule_notice(notice=notice, by=notice.author)
+
+
 def test_an_author_who_left_sends_nothing_more() -> None:
     notice = waiting()
     Assignment.objects.filter(user=notice.author).update(ends_on=clock.today() - timedelta(days=1))
@@ -221,8 +234,15 @@ class TestOnThePages:
     def test_the_check_says_that_it_did_not_leave(self, cast: Cast) -> None:
         notice = self._composed(cast)
         Notice.objects.filter(pk=notice.pk).update(send_at=clock.now() - timedelta(hours=1))
-        page = cast.client("teacher_3b").get(reverse("notice_check", args=[notice.pk]))
-        assert page.context["check"].did_not_leave
+        Enrolment.objects.filter(school_class=notice.school_class).update(ends_on=clock.today() - timedelta(days=1))
+        teacher = cast.client("teacher_3b")
+        check = teacher.get(reverse("notice_check", args=[notice.pk])).content.decode()
+        assert "maar deed dat niet" in check
+        assert "In deze groep zit geen kind meer" in check, "who is not there has no parents to be asked for"
+        assert "niet vertrokken op" in teacher.get(reverse("notice_list")).content.decode()
+        week = teacher.get(reverse("my_week")).content.decode()
+        assert "bericht van jou is niet vertrokken op zijn uur" in week
+        assert "niet vertrokken" not in cast.client("head").get(reverse("my_week")).content.decode()
 
     def test_an_hour_after_the_last_day_to_answer_is_refused_in_those_words(self, cast: Cast) -> None:
         template()

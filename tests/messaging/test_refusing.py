@@ -174,6 +174,21 @@ def test_a_guardian_takes_it_back_under_my_choices(cast: Cast) -> None:
     client.post(reverse("portal_choices"), {"form": "again", "refusal": "no number"})
 
 
+@pytest.mark.parametrize(("before", "comes_back"), [("", True), ("LETTER", True), ("SMS", False)])
+def test_who_asks_for_a_way_takes_back_that_nothing_comes_by_it(cast: Cast, before: str, comes_back: bool) -> None:
+    """With the way chosen already, the refusal was said later: it stays until it is taken back by its own button."""
+    mother = cast.guardians["mother"]
+    Guardian.objects.filter(pk=mother.pk).update(preferred_channel=before)
+    for channel, category in (("SMS", ""), ("SMS", "trip"), ("EMAIL", "")):
+        OptOut.objects.create(guardian=mother, channel=channel, category=category, since=clock.now())
+    fields = {"form": "reading", "reading-reading_mode": "TEXT", "reading-preferred_channel": "SMS"}
+    page = cast.guardian_client("mother").post(reverse("portal_choices"), fields, follow=True)
+    kept = {(row.channel, row.category) for row in OptOut.objects.all()}
+    assert kept == {("SMS", "trip"), ("EMAIL", "")} | (set() if comes_back else {("SMS", "")})
+    assert AuditEntry.objects.filter(verb="opted in again").exists() == comes_back
+    assert page.status_code == 200
+
+
 def test_the_way_is_named_in_the_parents_own_language(cast: Cast) -> None:
     father = cast.guardians["separated_father"]
     for channel in ("EMAIL", "SMS"):

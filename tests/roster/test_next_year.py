@@ -160,6 +160,20 @@ def test_a_list_that_lets_most_go_to_another_class_asks_whether_it_is_that_of_ne
     assert "plan_most_move" not in told(few, school)
 
 
+def test_a_list_that_calls_the_classes_otherwise_asks_to_name_them_first(school: School) -> None:
+    roster = small_roster()
+    roster.pupils += [a_pupil(f"q{n}", f"Kind{n} Peeters", birth_date=date(2018, 1, n)) for n in range(1, 6)]
+    apply(roster, school)
+    Enrolment.objects.update(starts_on=clock.today() - timedelta(days=20))
+    renamed = replace(
+        roster, classes=[replace(row, source_id=f"n{row.name}", name=f"L{row.name}") for row in roster.classes]
+    )
+    renamed = replace(renamed, pupils=[replace(row, class_id=row.class_id.replace("k-", "n")) for row in roster.pupils])
+    [asked] = [one for one in plan_whole(renamed, school).findings if one.severity is Severity.WARNING]
+    assert asked.code == "plan_classes_renamed"
+    assert "Geef de klassen in het portaal eerst die namen" in sentence_of(asked)
+
+
 def test_a_few_children_of_a_small_school_who_change_class_are_no_sign_of_another_year(school: School) -> None:
     roster = small_roster()
     apply(roster, school)

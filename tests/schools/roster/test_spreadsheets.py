@@ -51,6 +51,18 @@ def test_mother_and_father_in_the_headers_are_their_relation(upload: Upload) -> 
     assert [row.relation for row in roster.links] == ["moeder", "vader"]
 
 
+def test_place_of_a_guardian_is_read_though_its_header_ends_or_begins_like_a_small_word(upload: Upload) -> None:
+    roster = upload.read(
+        "Stamnr;Naam;Voornaam;Klas;Naam van de moeder;Straat ouder 1;Nr ouder 1;Postcode ouder 1;Deelgemeente ouder 1;"
+        "Naam vader;Straat vader;Postcode van de vader;Gemeente vader\n"
+        "1;Claes;Bo;L1A;An Peeters;Kerkstraat;12;3800;Brustem;Tom Claes;Dorp 4;3803;Duras\n"
+    )
+    assert [(row.street, row.postcode, row.city) for row in roster.guardians] == [
+        ("Kerkstraat 12", "3800", "Brustem"),
+        ("Dorp 4", "3803", "Duras"),
+    ]
+
+
 def test_row_for_each_guardian_is_one_pupil(upload: Upload) -> None:
     roster = upload.read(
         "Leerlingnummer;Voornaam;Naam;Klas;Voornaam ouder;Naam ouder;Relatie ouder;Gezag ouder\n"

@@ -1,0 +1,52 @@
+"""A home is a guardian of several children: each stays of its own family, and brothers stay brothers. Otherwise what
+one mother answers, opens or says at the gate would stand for the child of another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from parents.models import FamilyMembership, Guardian
+from schools.models import School
+from schools.roster.rows import Roster
+from tests.roster.people import a_link, a_pupil, an_adult, apply, small_roster
+
+
+def with_a_home(relation: str) -> Roster:
+    """The sisters and the boy of the small roster live in a home now, and a girl of whom nobody else is known."""
+    roster = small_roster()
+    return replace(
+        roster,
+        pupils=[*roster.pupils, a_pupil("p4", "Noor Aziz", "1A")],
+        guardians=[*roster.guardians, an_adult("g9", "Huis De Linde", phones=("+32470000099",))],
+        links=[*roster.links, *(a_link(pupil, "g9", relation=relation) for pupil in ("p1", "p2", "p3", "p4"))],
+    )
+
+
+def families() -> list[set[str]]:
+    found: dict[int, set[str]] = {}
+    for row in FamilyMembership.objects.select_related("pupil").order_by("family_id"):
+        found.setdefault(row.family_id, set()).add(row.pupil.first_name)
+    return sorted(found.values(), key=lambda names: min(names))
+
+
+@pytest.mark.parametrize("relation", ["Instelling", "begeleider", "Begeleidingstehuis De Linde"])
+def test_its_children_are_not_one_family(school: School, relation: str) -> None:
+    apply(with_a_home(relation), school)
+    assert families() == [{"Amrit", "Jasleen"}, {"Mila"}, {"Noor"}]
+    home = Guardian.objects.get(source_id="g9")
+    assert home.guardianships.count() == 4, "it is told all the same"
+
+
+def test_a_grandmother_of_all_makes_them_one(school: School) -> None:
+    apply(with_a_home("oma"), school)
+    assert families() == [{"Amrit", "Jasleen", "Mila", "Noor"}]
+
+
+def test_a_child_that_comes_later_joins_no_family_by_it(school: School) -> None:
+    roster = with_a_home("instelling")
+    apply(replace(roster, pupils=roster.pupils[2:], links=[a_link("p3", "g9", relation="instelling")]), school)
+    links = [*roster.links[:-1], a_link("p4", "g9")]  # what is known of it is said no second time
+    apply(replace(roster, links=links), school)
+    assert families() == [{"Amrit", "Jasleen"}, {"Mila"}, {"Noor"}]
