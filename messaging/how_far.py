@@ -85,8 +85,8 @@ class HowFar:
 
     @cached_property
     def _facts(self) -> Sql:
-        """``WITH … facts``: family_id, level, failed, underway, calling, answered, needs_person (nobody of what was taken
-        back), and shown (the reader may see a child of it)."""
+        """``WITH … facts``: family_id, level, failed, underway, calling, answered, needs_person (nobody does where it
+        was taken back), and shown (the reader may see a child of it)."""
         steps = [(int(level), *sql_of(ids)) for level, ids in evidence(self._notice)]
         parts = [f"SELECT e{n}.*, {level} FROM ({sql}) e{n}" for n, (level, sql, _params) in enumerate(steps)]  # noqa: S608
         union = " UNION ALL ".join(parts)
