@@ -85,8 +85,8 @@ class HowFar:
 
     @cached_property
     def _facts(self) -> Sql:
-        """``WITH … facts``: family_id, level, failed, underway, calling, answered, needs_person, and shown (the reader
-        may see a child of it)."""
+        """``WITH … facts``: family_id, level, failed, underway, calling, answered, needs_person (nobody does where it
+        was taken back), and shown (the reader may see a child of it)."""
         steps = [(int(level), *sql_of(ids)) for level, ids in evidence(self._notice)]
         parts = [f"SELECT e{n}.*, {level} FROM ({sql}) e{n}" for n, (level, sql, _params) in enumerate(steps)]  # noqa: S608
         union = " UNION ALL ".join(parts)
@@ -106,7 +106,8 @@ counted AS MATERIALIZED (
   GROUP BY p.family_id
 ),
 facts AS MATERIALIZED (
-  SELECT counted.*, CASE WHEN {_NEEDS_PERSON} THEN 1 ELSE 0 END AS needs_person FROM counted
+  SELECT counted.*, CASE WHEN {"1 = 0" if self._notice.was_stopped else _NEEDS_PERSON} THEN 1 ELSE 0 END AS needs_person
+  FROM counted
 )
 """  # noqa: S608 - names and constants of ours; every value is a parameter
         day = connection.ops.adapt_datefield_value(clock.today())

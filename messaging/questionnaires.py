@@ -10,6 +10,8 @@ from messaging.models import Delivery, Notice
 STANDINGS: list[Callable[[Delivery], str]] = []
 #: Whether nobody finds questions behind a notice any more.
 CLOSINGS: list[Callable[[Notice], bool]] = []
+#: Told that another notice asks the same questions in the place of one.
+FOLLOWERS: list[Callable[[Notice, Notice], None]] = []
 
 
 def standing_of(delivery: Delivery) -> str:
@@ -22,3 +24,11 @@ def standing_of(delivery: Delivery) -> str:
 def asks_no_more(notice: Notice) -> bool:
     """Whether the notice leads to questions that are closed: no further way brings it to anybody."""
     return notice.asks_for_measurement and all(says(notice) for says in CLOSINGS)
+
+
+def passes_on(notice: Notice, other: Notice) -> None:
+    """From now on ``other`` asks for what the notice asked for: its draft after an undo, or its correction once that is
+    sent."""
+    if notice.asks_for_measurement:
+        for tell in FOLLOWERS:
+            tell(notice, other)

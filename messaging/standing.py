@@ -257,7 +257,7 @@ class Standing:
         underway = any(row.waiting or (row.name == Channel.LETTER and row.sent) for row in self.by_channel)
         if self.is_moving or underway:
             return False
-        if not self.notice.answers or not self.unanswered:
+        if self.notice.was_stopped or not self.notice.answers or not self.unanswered:
             return True
         if self.notice.answer_by:
             return self.notice.answer_by < clock.today()

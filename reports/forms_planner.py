@@ -12,16 +12,17 @@ from django.utils.translation import gettext_lazy
 from reports.models import PlannedStep
 from schools.dayinput import day_input
 from schools.models import User
+from schools.seenform import SeenForm
 
 
-class StepForm(forms.Form):
-    """Pass on, or choose another day."""
+class StepForm(SeenForm):
+    """Pass on, or choose another day; whoever took the step since the page was opened keeps it until that was seen."""
 
     owner = forms.ChoiceField(label=gettext_lazy("Who sees to it?"), required=False)
     due_on = forms.DateField(label=gettext_lazy("On which day?"), widget=day_input())
 
     def __init__(self, data: Any = None, *, step: PlannedStep, people: Sequence[User]) -> None:
-        super().__init__(data, prefix="step", initial={"owner": step.owner_id or "", "due_on": step.due_on})
+        super().__init__(data, prefix="step", initial={"owner": str(step.owner_id or ""), "due_on": step.due_on})
         self.people = {str(user.pk): user for user in people}
         if step.owner is not None:  # may have left the school, and keeps the step until somebody takes it over
             self.people.setdefault(str(step.owner_id), step.owner)
@@ -29,6 +30,13 @@ class StepForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         names = [(key, user.full_name) for key, user in self.people.items()]
         field.choices = [("", _("Nobody yet")), *names]
+        self.watch(True)
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing is put back where it says what stands there now, as at a second press."""
+        if not {*self.changed_data} & {"owner", "due_on"}:
+            return self.cleaned_data
+        return super().clean()
 
     def chosen_owner(self) -> User | None:
         return self.people.get(self.cleaned_data["owner"])

@@ -16,7 +16,16 @@ from reports.measuring.carrying import carry_along
 from reports.models import BudgetLine, MeasurementWave, Target, TargetAgreement
 from reports.targets import Held, in_force
 from schools import audit, clock
-from schools.models import Assignment, AuditEntry, CentreShare, Participation, Project, SchoolYear, User
+from schools.models import (
+    Assignment,
+    AuditEntry,
+    CentreShare,
+    Participation,
+    PostDecision,
+    Project,
+    SchoolYear,
+    User,
+)
 from schools.postreview import until_when
 
 STARTED = "started next project year"
@@ -119,7 +128,7 @@ def undo_next_year(*, project: Project, by: User) -> None:
         audit.record(actor=by, verb="took next project year back", target=project)
         try:
             Assignment.objects.filter(project=project).delete()
-            MeasurementWave.objects.filter(project=project, kind=MeasurementWave.Kind.BASELINE).delete()
+            MeasurementWave.objects.filter(project=project, opens_on__lt=project.starts_on).delete()  # carried along
             project.participations.all().delete()
             Project.objects.get(pk=project.pk).delete()
         except models.ProtectedError as error:
@@ -141,7 +150,22 @@ def _is_written_in(project: Project) -> bool:
         BudgetLine.objects.filter(project=project).exists()
         or TargetAgreement.objects.filter(target__project=project).exists()
         or Target.objects.filter(project=project, set_at__gt=models.Subquery(since)).exists()
+        or AuditEntry.objects.filter(
+            verb="kept a project", target_kind=project._meta.label_lower, target_id=project.pk
+        ).exists()
+        or _is_appointed_in(project)
     )
+
+
+def _is_appointed_in(project: Project) -> bool:
+    """Whether somebody holds a post there that a colleague gave, or confirmed, after it was started."""
+    posts = Assignment.objects.filter(project=project, ends_on__gte=project.starts_on) | Assignment.objects.filter(
+        project=project, ends_on=None
+    )
+    given = AuditEntry.objects.filter(
+        verb="appointed a colleague", target_kind=Assignment._meta.label_lower, target_id__in=posts.values("pk")
+    )
+    return given.exists() or PostDecision.objects.filter(renewal__project=project).exists()
 
 
 def _take_along(project: Project, fresh: Project) -> None:

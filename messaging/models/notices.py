@@ -194,6 +194,11 @@ class Notice(models.Model):
         return self.status not in (NoticeStatus.DRAFT, NoticeStatus.SCHEDULED)
 
     @property
+    def was_stopped(self) -> bool:
+        """Taken back before anything left, or stopped half-way: nothing more is asked, of parents or of colleagues."""
+        return self.status == NoticeStatus.CANCELLED
+
+    @property
     def is_invitation(self) -> bool:
         """It announces its gathering: one signs up instead of answering. To who came it is written otherwise."""
         return self.gathering_id is not None and self.audience != AudienceKind.GATHERING

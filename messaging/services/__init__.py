@@ -49,7 +49,7 @@ from messaging.services.refusing import get_again, get_all_again, opt_out, refus
 from messaging.services.reminding import remind_of_meetings
 from messaging.services.reports import record_mail_arrival, record_mail_failure, record_mail_refusal
 from messaging.services.retention import hold_notice, nightly, purge_deliveries
-from messaging.services.rounds import remind, send_round, take_calls, undo_round
+from messaging.services.rounds import is_taken_back, remind, send_round, take_calls, undo_round
 from messaging.services.rules import reset_rules, set_rules
 from messaging.services.strips import clear_strip, enter_strip, mark_strip
 from messaging.services.talkchanges import tell_talk_changes
@@ -103,6 +103,7 @@ __all__ = [
     "give_letters",
     "hand_in",
     "hold_notice",
+    "is_taken_back",
     "lend_voice",
     "mark_listened",
     "mark_not_understood",

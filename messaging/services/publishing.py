@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from messaging import audience, outbox, quiet
+from messaging import audience, outbox, questionnaires, quiet
 from messaging.models import Notice, NoticeKind, NoticePupil
 from messaging.models.notices import AudienceKind, NoticeStatus
 from messaging.plainness import findings_of
@@ -60,6 +60,8 @@ def publish_notice(*, notice: Notice, by: User, is_due: bool = False) -> int:
             planned = outbox.plan(row)
             row.status = NoticeStatus.PUBLISHED
         row.save(update_fields=["status", "published_at", "plain_findings"])
+        if row.corrects is not None:
+            questionnaires.passes_on(row.corrects, row)
         why = {"urgent_reason": row.urgent_reason} if row.kind == NoticeKind.DRINGEND else {}
         audit.record(actor=by, verb="sent", target=row, school_id=row.school_id, deliveries=planned, **why)
         outbox.ring()

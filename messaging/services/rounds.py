@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from messaging import audience, outbox
 from messaging.how_far import HowFar, sql_of
-from messaging.models import CallTask, Notice, NoticePupil
+from messaging.models import CallTask, Delivery, DeliveryStatus, Notice, NoticePupil, Reason
 from messaging.models.notices import NoticeStatus
 from messaging.outbox.rounds import Round
 from messaging.reminders import comes_too_late_on, may_be_reminded, still_wanted
@@ -105,6 +105,13 @@ def undo_round(*, notice: Notice, by: User, moment: datetime) -> int:
         stopped = outbox.withdraw_round(notice, moment)
         audit.record(actor=by, verb="took back", target=notice, school_id=notice.school_id, deliveries=stopped)
     return stopped
+
+
+def is_taken_back(*, notice: Notice, moment: datetime) -> bool:
+    """Whether something of that round was taken back, and nothing of it waits."""
+    rows = Delivery.objects.filter(notice=notice, created_at=moment)
+    waits = rows.filter(status=DeliveryStatus.QUEUED).exists()
+    return not waits and rows.filter(status=DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN).exists()
 
 
 def _check_sent(notice: Notice) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from messaging import outbox
+from messaging import outbox, questionnaires
 from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice
 from messaging.models.notices import NoticeStatus
 from messaging.services.writing import copy_notice
@@ -41,6 +41,7 @@ def undo_notice(*, notice: Notice, by: User) -> Notice:
         stopped = _stop(row)
         _refuse_if_left(row)  # a worker may have taken one in between: all or nothing
         draft = copy_notice(row, by=by)
+        questionnaires.passes_on(row, row.corrects or draft)
         audit.record(actor=by, verb="undone", target=row, school_id=row.school_id, deliveries=stopped, draft=draft.pk)
     return draft
 

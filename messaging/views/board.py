@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from messaging.models import Channel, Notice
-from messaging.services import remind, send_round, take_calls, undo_round
+from messaging.services import is_taken_back, remind, send_round, take_calls, undo_round
 from messaging.services.rounds import Planned
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
@@ -69,10 +69,13 @@ def round_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a round back, as far as it has not left."""
     notice = get_visible_or_404(Notice.objects.ever_sent(), request.user, pk=pk)
     moment = _moment_of(request.POST.get("ronde", ""), pk)
-    stopped = undo_round(notice=notice, by=member_of_staff(request), moment=moment) if moment else 0
-    if stopped:
+    if moment is None:
+        messages.warning(request, _("This can no longer be undone."))
+    elif stopped := undo_round(notice=notice, by=member_of_staff(request), moment=moment):
         words = ngettext("Taken back: %(number)d.", "Taken back: %(number)d.", stopped)
         messages.success(request, words % {"number": stopped})
+    elif is_taken_back(notice=notice, moment=moment):  # pressed twice
+        messages.info(request, _("This was taken back already."))
     else:
         messages.warning(request, _("Nothing could be taken back: it has left already."))
     return redirect("notice_detail", pk)

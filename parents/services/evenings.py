@@ -95,13 +95,22 @@ def take_back_evening(*, school_class: SchoolClass, client_id: UUID, by: User) -
 
 def just_written(*, school_class: SchoolClass, client_id: UUID, by: User) -> QuerySet[ContactMoment]:
     """What this form of the writer brought in, while it can be undone as a whole."""
+    rows = _of_form(school_class, client_id, by)
+    return rows.filter(recorded_at__gte=clock.now() - UNDO_FOR, withdrawn_at=None)
+
+
+def is_taken_back(*, school_class: SchoolClass, client_id: UUID, by: User) -> bool:
+    """Whether all that this form of the writer brought in was undone before, as by the first of two presses."""
+    rows = _of_form(school_class, client_id, by)
+    return rows.exists() and not rows.filter(withdrawn_at=None).exists()
+
+
+def _of_form(school_class: SchoolClass, client_id: UUID, by: User) -> QuerySet[ContactMoment]:
     pupils = Pupil.objects.enrolled_in(school_class)
     families = FamilyMembership.objects.current().filter(pupil__in=pupils).values_list("family_id", flat=True)
     return ContactMoment.objects.filter(
         client_id__in=[_client_id(client_id, family) for family in families],
         recorded_by=by,
-        recorded_at__gte=clock.now() - UNDO_FOR,
-        withdrawn_at=None,
     )
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from parents.evenings import families_of_class
 from parents.forms_evening import EveningForm
 from parents.services.attendance import TalksWritten
-from parents.services.evenings import take_back_evening, write_evening
+from parents.services.evenings import is_taken_back, take_back_evening, write_evening
 from parents.undoing import WRITTEN, uuid_of
 from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
@@ -61,10 +61,11 @@ def class_evening(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _undo(request: HttpRequest, school_class: SchoolClass) -> HttpResponse:
     """All that was written with one form a moment ago."""
-    form = uuid_of(request.POST["undo"])
-    taken = take_back_evening(school_class=school_class, client_id=form, by=member_of_staff(request)) if form else 0
-    if taken:
+    form, by = uuid_of(request.POST["undo"]), member_of_staff(request)
+    if form and take_back_evening(school_class=school_class, client_id=form, by=by):
         messages.success(request, _("Undone: nothing of this evening is written."))
+    elif form and is_taken_back(school_class=school_class, client_id=form, by=by):  # pressed twice
+        messages.info(request, _("This was taken back already."))
     else:
         messages.warning(request, _("This can be undone no more as a whole. Take it back at each family."))
     return redirect("class_detail", school_class.pk)

@@ -50,6 +50,11 @@ def wave_behind(notice: Notice) -> MeasurementWave | None:
     return waves.filter(notice=notice).first() or waves.running().first() or waves.order_by("-closes_on").first()
 
 
+def ask_by_another(notice: Notice, other: Notice) -> None:
+    """The wave for which a notice asked goes on with another: who does not answer is reminded of that one."""
+    MeasurementWave.objects.filter(notice=notice).update(notice=other)
+
+
 def standing_of(delivery: Delivery) -> str:
     """How the questions behind a notice stand for who got it: "open", "done" or "closed" (``STANDINGS``)."""
     wave = wave_behind(delivery.notice)

@@ -20,6 +20,7 @@ from reports.maturity import Standing, standings
 from reports.models import CardFile
 from reports.packaging.cardfiles import Carried, told_of
 from reports.packaging.reading import Entry
+from reports.packaging.shelves import chosen
 from reports.packaging.textshelf import TextShelf
 from reports.render.booklet import ICONS
 from schools.languages import MASTER
@@ -93,6 +94,8 @@ class CardShelf(TextShelf):
         }
 
     def said(self, name: str, fact: Any) -> str:
+        if name == "kind":
+            return chosen(fact, ContactKind.choices)
         return ", ".join(one["title"] for one in fact) if name == "files" else super().said(name, fact)
 
     def parts_of(self, entry: Entry) -> list[Part]:

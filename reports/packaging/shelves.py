@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reports.packaging.reading import Entry
@@ -86,4 +87,11 @@ def listed(value: Any) -> str:
         return ", ".join(f"{key}: {listed(one)}" for key, one in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     return str(value)
+
+
+def chosen(value: Any, choices: Iterable[tuple[str, Any]]) -> str:
+    """The same of a fact that is one of some choices: as pages call it, or as it stands where none is called so."""
+    return str(dict(choices).get(value, listed(value)))

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from reports.models import PlannerStep
 from reports.packaging.reading import Entry
-from reports.packaging.shelves import Difference, Item, Shelf, State, by_key, listed
+from reports.packaging.shelves import Difference, Item, Shelf, State, by_key, chosen, listed
+from reports.planner.lines import PAGES
 from reports.planner.loading import add_steps, steps_as_content
 from reports.playbook import CARD_LANGUAGES
 from schools.languages import MASTER
-from schools.models import User
+from schools.models import Role, User
 
 FACTS = {
     "month": gettext_lazy("month"),
@@ -27,6 +28,8 @@ FACTS = {
     "templates": gettext_lazy("templates of notices"),
     "from_round": gettext_lazy("school days from the parents’ evening"),
 }
+
+_CHOICES = {"moves": PlannerStep.Moves.choices, "role": Role.choices, "page": [*PAGES.items()]}
 
 
 class PlannerShelf(Shelf):
@@ -63,8 +66,8 @@ class PlannerShelf(Shelf):
         add_steps([{**entry, "words": _words(entry)} for entry in entries])
 
 
-def _said(fact: Any) -> str:
-    return "" if fact is None else listed(fact)
+def _said(name: str, fact: Any) -> str:
+    return "" if fact is None else chosen(fact, _CHOICES[name]) if name in _CHOICES else listed(fact)
 
 
 def _entry(step: dict[str, Any]) -> Entry:
@@ -81,7 +84,7 @@ def _differences(entry: Entry, here: Entry | None) -> Iterable[Difference]:
     for name, label in FACTS.items():
         theirs = entry.get(name)
         if (here is None and theirs is not None) or (here is not None and name in entry and here[name] != theirs):
-            yield Difference(str(label), "", _said(here[name]) if here else "", _said(theirs))
+            yield Difference(str(label), "", _said(name, here[name]) if here else "", _said(name, theirs))
     own = _words(here) if here else {}
     for code, words in _words(entry).items():
         if own.get(code) != words:

@@ -10,15 +10,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from messaging.models import NoticeTemplate, TemplateAnswer
-from messaging.models.templates import BLANK_SHEET
+from messaging.models.templates import BLANK_SHEET, AnswerScope, NoticeKind, TranslationReason
 from messaging.reference_texts import ANSWER, TemplateKind, template_parts
 from reports.packaging.reading import Entry
+from reports.packaging.shelves import chosen
 from reports.packaging.textshelf import TextShelf
 from schools.languages import MASTER
 from schools.texts import Part
 
 #: Facts of a template that are columns of the same name; ``confidential`` is called otherwise there.
 _COLUMNS = ("category", "kind", "translation_reason", "answer_scope", "variables")
+
+_CHOICES = {
+    "kind": NoticeKind.choices,
+    "translation_reason": TranslationReason.choices,
+    "answer_scope": AnswerScope.choices,
+}
 
 
 class TemplateShelf(TextShelf):
@@ -45,6 +52,9 @@ class TemplateShelf(TextShelf):
             "confidential": row.is_confidential,
             "answers": [answer.key for answer in row.answers.all()],
         }
+
+    def said(self, name: str, fact: Any) -> str:
+        return chosen(fact, _CHOICES[name]) if name in _CHOICES else super().said(name, fact)
 
     def parts_of(self, entry: Entry) -> list[Part]:
         dutch = entry["texts"][MASTER]

@@ -24,7 +24,8 @@ from schools.scope import scope_of
 
 #: Steps of one plan; the draaiboek advises some forty.
 STEPS_SHOWN = 200
-_PAGES = {
+#: Pages on which steps are done, by their route.
+PAGES = {
     "school_calendar": gettext_lazy("The school’s calendar"),
     "data_checks": gettext_lazy("Are our data right?"),
     "gathering_list": gettext_lazy("Gatherings"),
@@ -140,8 +141,8 @@ def materials_of(step: PlannerStep, reader: User) -> list[Material]:
     """The cards, the pages that the reader may open, and the notice templates of a step and its cards."""
     cards = list(Method.objects.filter(slug__in=step.cards))
     found = [Material(str(card), reverse("method_card", args=[card.slug]), "book-open") for card in cards]
-    if step.page in _PAGES and _opens(step.page, reader):
-        found.append(Material(str(_PAGES[step.page]), reverse(step.page), "arrow-right"))
+    if step.page in PAGES and _opens(step.page, reader):
+        found.append(Material(str(PAGES[step.page]), reverse(step.page), "arrow-right"))
     slugs = {*step.template_slugs, *(slug for card in cards for slug in card.template_slugs)}
     if slugs and _opens("notice_new", reader):
         for template in NoticeTemplate.objects.offered().filter(slug__in=slugs).order_by("pk"):

@@ -195,7 +195,7 @@ def _detail(request: HttpRequest, wave: MeasurementWave, extend: ExtendForm | No
         "may_review": MeasurementWave.objects.reviewed_by(request.user).filter(pk=wave.pk).exists(),
         "is_asked": results.is_asked(wave, member_of_staff(request)),
         "extend": extend or ExtendForm(initial={"closes_on": usual_last_day()}),
-        "notice_is_out": bool(wave.notice and wave.notice.was_sent),
+        "notice_is_out": bool(wave.notice and wave.notice.was_sent and not wave.notice.was_stopped),
     }
     return render(request, "reports/measurement_detail.html", context, status=422 if extend else 200)
 

@@ -15,6 +15,7 @@ from messaging.plain_dutch import Kind
 from messaging.plainpage import of_notice
 from messaging.services import (
     announce_gathering,
+    cancel_notice,
     copy_notice,
     correct_notice,
     publish_due,
@@ -128,6 +129,15 @@ def test_the_page_of_the_gathering_says_how_it_was_announced(cast: Cast) -> None
     assert "Opnieuw aankondigen" in page
     office = text_of(cast.client("office").get(reverse("gathering_detail", args=[gathering.pk])))
     assert reverse("notice_detail", args=[delivery.notice_id]) not in office, "it may not open notices"
+
+
+def test_an_announcement_that_was_taken_back_announced_nothing(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    notice = announced(cast, gathering, "mother").notice
+    url = reverse("gathering_detail", args=[gathering.pk])
+    assert "geannuleerd" not in text_of(cast.client("head").get(url))
+    cancel_notice(notice=notice, by=notice.author)
+    assert "geannuleerd" in text_of(cast.client("head").get(url))
 
 
 class TestItDoesNotGoOn:

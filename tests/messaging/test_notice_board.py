@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice, OptOut, Reason
@@ -132,6 +133,19 @@ def test_undo_takes_back_that_round_only_and_not_what_left(cast: Cast) -> None:
     assert not Delivery.objects.filter(notice=notice, round=1, status=DeliveryStatus.CANCELLED).exists()
     row.refresh_from_db()
     assert row.status == DeliveryStatus.SENT
+
+
+def test_a_second_press_on_undo_does_not_say_that_it_left(cast: Cast) -> None:
+    """Who reads that believes that parents have it."""
+    notice = bounced(cast)
+    given = {"ronde": press(cast, notice, "opnieuw", alle="1").context["undo"]["token"]}
+    browser, address = cast.client("teacher_3b"), reverse("round_undo", args=[notice.pk])
+    said = [str(*browser.post(address, given, follow=True).context["messages"]) for _press in range(2)]
+    assert said == ["Teruggenomen: 2.", "Dit is al teruggedraaid."]
+    waits = {"ronde": press(cast, notice, "opnieuw", alle="1").context["undo"]["token"]}
+    with time_machine.travel(clock.now() + timedelta(minutes=11)):  # held for the night, it has not left either
+        answer = cast.client("teacher_3b").post(address, waits, follow=True)
+    assert [str(one) for one in answer.context["messages"]] == ["Dit kan niet meer ongedaan gemaakt worden."]
 
 
 @pytest.mark.parametrize("token", ["", "rubbish", "other"])

@@ -181,6 +181,32 @@ def test_the_page_of_what_was_stopped_leads_nowhere_that_is_not_there(cast: Cast
     assert [row.delivery.guardian for row in history] == [cast.guardians["separated_father"]]
 
 
+def test_the_page_of_what_was_taken_back_asks_nobody_to_call(cast: Cast) -> None:
+    """Nothing left, so no family was reached: that is no work for anybody, and the page says why."""
+    browser, notice = cast.client("teacher_3b"), sent(cast)
+    browser.post(reverse("notice_undo", args=[notice.pk]))
+    page = browser.get(reverse("notice_detail", args=[notice.pk])).content.decode()
+    assert "teruggenomen voor er iets vertrok: niemand kreeg het" in page
+    assert "Nog niet bereikt" not in page
+    assert "gezinnen hebben nog niet geantwoord" not in page
+    listed = browser.get(reverse("notice_export", args=[notice.pk, "niet-bereikt", "csv"])).content.decode()
+    assert len(listed.strip().splitlines()) == 2, "its head and who made it"
+
+
+def test_the_page_of_what_was_stopped_half_way_says_so_and_asks_nothing(cast: Cast) -> None:
+    browser, notice = cast.client("teacher_3b"), sent(cast)
+    father = delivery_to(notice, cast, "separated_father")
+    Delivery.objects.filter(pk=father.pk).update(status=DeliveryStatus.FAILED, due_at=None, reason="BOUNCED")
+    url = reverse("notice_detail", args=[notice.pk])
+    assert "Nog niet bereikt" in browser.get(url).content.decode()
+    cancel_notice(notice=notice, by=notice.author)
+    page = browser.get(url)
+    words = page.content.decode()
+    assert "halverwege stopgezet" in words
+    assert "Nog niet bereikt" not in words
+    assert page.context["standing"].seconds_between_looks == 0
+
+
 @pytest.mark.parametrize("name", ["notice_undo", "notice_cancel"])
 @pytest.mark.parametrize("person", ["head", "teacher_1a", "joint"])
 def test_only_the_author_takes_it_back(cast: Cast, name: str, person: str) -> None:

@@ -157,6 +157,13 @@ def test_the_wrong_evening_is_undone_with_one_tap(cast: Cast) -> None:
     assert cast.client("teacher_3b").post(page(cast), {"undo": "x"}).status_code == 302
 
 
+def test_a_second_press_on_undo_does_not_send_one_to_each_family(cast: Cast) -> None:
+    uid, browser = uuid4(), cast.client("teacher_3b")
+    send(cast, "kaur", client_id=uid)
+    said = [str(*browser.post(page(cast), {"undo": str(uid)}, follow=True).context["messages"]) for _press in range(2)]
+    assert said == ["Ongedaan gemaakt: van deze avond is niets genoteerd.", "Dit is al teruggedraaid."]
+
+
 def test_why_it_was_undone_is_kept_in_dutch_and_read_in_ones_own_language(cast: Cast) -> None:
     uid, teacher = uuid4(), cast.staff["teacher_3b"]
     teacher.language = "fr"

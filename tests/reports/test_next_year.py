@@ -25,10 +25,13 @@ from reports.models import (
 )
 from reports.nextyear import due_a_year_later, next_of, posts_of, start_next_year, undo_next_year
 from schools import clock
-from schools.models import Assignment, Project, School, User
+from schools.models import Assignment, PostDecision, Project, Role, School, User
 from schools.postreview import undecided
 from schools.scope import scope_of
 from schools.services import lay_school_year
+from schools.services.places import keep_project
+from schools.services.postreview import Decision, decide_posts, take_decision_back
+from schools.services.staffing import Post, appoint, end_post
 from schools.staffing import remit_of
 from tests.cast import Cast
 
@@ -170,6 +173,9 @@ def test_an_end_measurement_that_closes_after_the_next_year_was_begun_is_its_bas
     own.update(opens_on=fresh.starts_on, closes_on=fresh.starts_on, counts={"welcome": [5, 5, 5, 5, 5]})
     closed("PARENTS", faces, late_by=200)  # forgotten until then
     assert own.get().counts == {"welcome": [5, 5, 5, 5, 5]}
+    with pytest.raises(ValidationError):  # what the new year measured stays
+        undo_next_year(project=fresh, by=cast.staff["joint"])
+    own.delete()
     undo_next_year(project=fresh, by=cast.staff["joint"])
     assert next_of(project) is None
 
@@ -210,6 +216,46 @@ def test_taken_back_within_a_week_and_not_later(project: Project, cast: Cast) ->
     undo_next_year(project=fresh, by=cast.staff["joint"])
     assert next_of(project) is None
     assert Project.objects.filter(pk=project.pk).exists()
+
+
+def test_a_colleague_whom_somebody_appointed_for_it_keeps_the_post(project: Project, cast: Cast) -> None:
+    fresh, admin = start(project, cast), cast.staff["admin"]
+    post = appoint(
+        email="nieuw@school.example",
+        name="Noor Willems",
+        language="nl",
+        post=Post(role=Role.COORDINATOR, project=fresh, starts_on=fresh.starts_on),
+        by=admin,
+    )
+    with pytest.raises(ValidationError):
+        undo_next_year(project=fresh, by=cast.staff["joint"])
+    assert Assignment.objects.filter(pk=post.pk).exists()
+    end_post(post=post, last_day=fresh.starts_on - timedelta(days=1), by=admin)
+    undo_next_year(project=fresh, by=cast.staff["joint"])
+    assert next_of(project) is None
+
+
+def test_a_post_that_an_administrator_confirmed_is_not_taken_back_with_the_year(project: Project, cast: Cast) -> None:
+    """The worker starts the year and presses Undo; in between the administrator decided about the worker's own post."""
+    fresh = start_next_year(
+        project=project, by=cast.staff["joint"], goals={}, report_due_on=due_a_year_later(project), posts=()
+    )
+    post = Assignment.objects.get(user=cast.staff["joint"], project=project)
+    decision = Decision(post=post, kind=PostDecision.Kind.KEPT, project=fresh, until=fresh.ends_on)
+    decide_posts(decisions=[decision], year=fresh.year, by=cast.staff["admin"])
+    with pytest.raises(ValidationError):
+        undo_next_year(project=fresh, by=cast.staff["joint"])
+    take_decision_back(decision=PostDecision.objects.get(), by=cast.staff["admin"])
+    undo_next_year(project=fresh, by=cast.staff["joint"])
+
+
+def test_a_school_that_was_added_to_it_stays_in_it(project: Project, cast: Cast) -> None:
+    fresh, school = start(project, cast), cast.schools["kersenboom"].pk
+    fresh.participations.filter(school=school).delete()
+    shares = dict(fresh.shares.values_list("centre_id", "share"))
+    keep_project(project=fresh, shares=shares, roles={school: "PILOT"}, by=cast.staff["admin"])
+    with pytest.raises(ValidationError):
+        undo_next_year(project=fresh, by=cast.staff["joint"])
 
 
 @pytest.mark.parametrize("what", ["budget", "target", "agreement"])

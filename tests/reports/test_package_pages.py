@@ -14,6 +14,7 @@ from messaging.files.limits import MAX_BYTES
 from reports.models import PlaybookPackage
 from reports.packaging import read
 from reports.packaging.archive import PACKAGE
+from reports.packaging.reading import Entry
 from reports.retention import RULES
 from schools import clock
 from schools.keeping import carry_out
@@ -99,6 +100,32 @@ def test_a_phrase_that_leaves_a_name_open_is_no_title_with_a_mark_in_it(cast: Ca
     assert "Waar <code>{child}</code> staat" in html, "and what the mark in its words is"
     plain = looked_at(cast, lambda packed: None)[2].content.decode()
     assert "<code>{child}</code>" not in plain
+
+
+def test_what_stands_beside_ours_is_said_in_words_and_not_in_codes(cast: Cast) -> None:
+    def change(packed: dict[str, list[Entry]]) -> None:
+        template = entry_of(packed, "templates", "coffee-morning")
+        template.update(confidential=True, kind="DRINGEND", answer_scope="FAMILY")
+        entry_of(packed, "cards", "coffee-moment").update(kind="VIDEO")
+        step = {**packed["planner"][0], "key": "new-step", "moves": "PREVIOUS", "role": "CARE_COORDINATOR"}
+        packed["planner"].append({**step, "page": "not_reached"})
+
+    _browser, _url, page = looked_at(cast, change)
+    said = {
+        (one.label, one.own, one.theirs)
+        for group in page.context["groups"]
+        for entry in (*group["different"], *group["new"])
+        for one in entry["item"].differences
+    }
+    assert {
+        ("vertrouwelijk", "nee", "ja"),
+        ("soort bericht", "INFO", "DRINGEND"),
+        ("wie antwoordt", "één antwoord per ouder", "één antwoord per gezin"),
+        ("soort contact", "koffiemoment", "videogesprek"),
+        ("als er die dag geen les is", "", "naar de schooldag ervoor"),
+        ("rol", "", "zorgcoördinator"),
+        ("pagina waarop het gebeurt", "", "Niet bereikt"),
+    } <= said, said
 
 
 def test_differences_are_decided_one_by_one_and_none_is_forgotten(cast: Cast) -> None:

@@ -52,6 +52,28 @@ def test_a_step_is_taken_passed_on_moved_done_and_opened_again(school: School, c
     assert (step.state, step.settled_on) == ("OPEN", None)
 
 
+def test_another_day_does_not_take_a_step_from_who_took_it_since_the_page_was_opened(
+    school: School, cast: Cast
+) -> None:
+    use(school, "good-news-call")
+    step = step_of(plan_of(school, cast), "good-news-again")
+    page, head = reverse("plan_step", args=[step.pk]), cast.client("head")
+    form = head.get(page).context["form"]
+    day = a_school_day(cast)
+    opened = {"step-seen": form["seen"].value(), "step-owner": "", "step-due_on": day.isoformat()}
+    take_step(step=step, by=cast.staff["teacher_3b"])
+    refused = head.post(page, opened)
+    assert refused.status_code == 422
+    assert "Wie zorgt ervoor?" in refused.content.decode().partition("Iemand anders heeft dit intussen gewijzigd")[2]
+    step.refresh_from_db()
+    assert step.owner == cast.staff["teacher_3b"]
+    known = {"step-seen": refused.context["form"]["seen"].value(), "step-owner": str(step.owner_id)}
+    again = opened | known
+    assert [head.post(page, again).status_code for _press in range(2)] == [302, 302]
+    step.refresh_from_db()
+    assert (step.owner, step.due_on) == (cast.staff["teacher_3b"], day)
+
+
 def test_a_step_is_left_out_with_a_reason_that_names_nobody(school: School, cast: Cast) -> None:
     step = step_of(plan_of(school, cast), "other-network-visited")
     page, head = reverse("plan_step", args=[step.pk]), cast.client("head")
