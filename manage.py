@@ -11,6 +11,8 @@ from django.core.management import execute_from_command_line
 from django.db import DatabaseError, OperationalError, ProgrammingError, connection
 from django.db.migrations.exceptions import MigrationSchemaMissing
 
+from schools.takesnothing import takes_nothing
+
 #: PostgreSQL's insufficient_privilege, and its invalid_schema_name where even looking into the schema is refused.
 _NOT_OURS = ("42501", "3F000")
 #: What an operator mends, and how.
@@ -36,7 +38,7 @@ def _say_in_a_sentence(error: BaseException) -> None:
         sys.exit("Stopped. The same command goes on, or begins anew.")
     if isinstance(error, ImproperlyConfigured):
         sys.exit(f"The settings are not right. {error}")
-    if isinstance(error, OperationalError):
+    if isinstance(error, OperationalError) or takes_nothing(error):
         _say_what_the_database_lacks()
     if isinstance(error, (ProgrammingError, MigrationSchemaMissing)):
         _say_whose_the_database_is(error)
@@ -54,6 +56,11 @@ def _say_what_the_database_lacks() -> None:
         room.ask_for_room()
     except room.NoRoom:
         sys.exit("The disk of the database is full: nothing can be saved any more. Make room now.")
+    except room.ReadOnly:
+        sys.exit(
+            "The database may only be read. It follows another server, to which DATABASE_URL must lead "
+            "(target_session_attrs=read-write), or whoever keeps it closed it."
+        )
     except OperationalError as error:
         words = (str(error).splitlines() or [""])[0]
         sys.exit(

@@ -14,6 +14,8 @@ from types import TracebackType
 from django.core.exceptions import BadRequest, ImproperlyConfigured, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
 
+from schools.takesnothing import takes_nothing
+
 _SECRETS = re.compile(
     r"(/b/|/ouders/code/|/ouders/poort/|/meting/tablet/|/kalender/|/wachtwoord/nieuw/|/uitnodiging/)[^\s/\"'?]+"
 )
@@ -60,8 +62,9 @@ class VisitorsFaults(logging.Filter):
 
 
 class WhatIsAway(logging.Filter):
-    """Of a database or a Redis that does not answer each request and each ring of beat says so: one line tells where,
-    and of what. Fifty lines of the program for each would fill a disk in a night, and tell nothing more."""
+    """Of a database or a Redis that does not answer, or takes nothing in, each request and each ring of beat says so:
+    one line tells where, and of what. Fifty lines of the program for each would fill a disk in a night, and tell
+    nothing more."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         found = _away_in(record.exc_info[1] if record.exc_info else None)
@@ -97,6 +100,8 @@ def _is_away(error: BaseException) -> bool:
     """Not a mistake in a question, nor a disk that is full: that is a place in the program."""
     redis = sys.modules.get("redis")  # whoever raises its errors has it; a log needs neither program
     if redis is not None and isinstance(error, (redis.ConnectionError, redis.TimeoutError)):
+        return True
+    if takes_nothing(error):
         return True
     if not isinstance(error, (OperationalError, InterfaceError)):
         return False
