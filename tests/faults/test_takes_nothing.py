@@ -1,14 +1,18 @@
 """Redis and PostgreSQL that answer and take nothing in: full, or a copy that follows another. It is said what is wrong,
-and who comes meanwhile is told to come back."""
+and who comes meanwhile is told to come back. And a Redis that hangs, which keeps nobody who presses a button."""
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
+from threading import Thread
 from typing import Any
 
 import pytest
 import redis
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from celery import Celery
 from django.conf import settings as loaded
 from django.core.cache import cache
 from django.db import InternalError, connection
@@ -19,6 +23,7 @@ from django.utils import timezone
 from ingroeibloei import stores
 from ingroeibloei.operating import broker, living, pulses
 from messaging.outbox.reconnecting import kept
+from schools import bell
 from schools.models import School
 from schools.sessions import SEEN_EVERY
 from schools.sessionstore import LAST_USED
@@ -76,6 +81,24 @@ def test_a_redis_that_takes_nothing_is_what_is_wrong(refusal: str, server: Redis
         link.execute_command(*back)
         assert broker.answers()
     assert asked_for_a_code().status_code == 302
+
+
+def test_a_redis_that_hangs_keeps_no_thread_of_the_web_server(server: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    ringing = Celery("ringing", broker=server.url(), set_as_current=False)
+    ringing.conf.broker_transport_options = stores.broker_options(server.url(), loaded.VAR_DIR)
+    monkeypatch.setattr(bell, "current_app", ringing)
+    bell._send("messaging.tasks.deliver_due")
+    with redis.Redis.from_url(server.url()) as link:
+        assert link.llen("celery") == 1
+        pid = int(link.info("server")["process_id"])
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        pressed = Thread(target=bell._send, args=["messaging.tasks.deliver_due"], daemon=True)
+        pressed.start()
+        pressed.join(30)
+        assert not pressed.is_alive()
+    finally:
+        os.kill(pid, signal.SIGCONT)
 
 
 @pytest.fixture
