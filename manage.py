@@ -38,10 +38,11 @@ def _say_in_a_sentence(error: BaseException) -> None:
         sys.exit("Stopped. The same command goes on, or begins anew.")
     if isinstance(error, ImproperlyConfigured):
         sys.exit(f"The settings are not right. {error}")
-    if isinstance(error, OperationalError) or takes_nothing(error):
+    refused = error.__context__ if isinstance(error, MigrationSchemaMissing) else error
+    if isinstance(error, OperationalError) or takes_nothing(refused):
         _say_what_the_database_lacks()
     if isinstance(error, (ProgrammingError, MigrationSchemaMissing)):
-        _say_whose_the_database_is(error)
+        _say_whose_the_database_is(refused)
     if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
         place = f" ({error.filename})" if error.filename else ""
         sys.exit(f"{error.strerror}{place}. {_OF_THE_MACHINE[error.errno]}")
@@ -68,9 +69,8 @@ def _say_what_the_database_lacks() -> None:
         )
 
 
-def _say_whose_the_database_is(error: DatabaseError) -> None:
+def _say_whose_the_database_is(refused: BaseException | None) -> None:
     """Ends here when the database, or what is in it, belongs to somebody else."""
-    refused = error.__context__ if isinstance(error, MigrationSchemaMissing) else error
     if getattr(refused and refused.__cause__, "pgcode", "") in _NOT_OURS:
         words = (str(refused).splitlines() or [""])[0]
         sys.exit(

@@ -245,3 +245,22 @@ def test_a_database_of_somebody_else_is_said_in_one_sentence(tmp_path: Path) -> 
     finally:
         on_server("DROP DATABASE barred")
         on_server("DROP ROLE stranger")
+
+
+@pytest.mark.django_db
+def test_a_database_that_may_only_be_read_is_said_in_one_sentence(tmp_path: Path) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("the embedded database is a file")
+    on_server("CREATE DATABASE closed TEMPLATE template0")
+    try:
+        on_server("ALTER DATABASE closed SET default_transaction_read_only = on")
+        own = {"PATH": os.environ["PATH"], "INGROEIBLOEI_ENV": "test", "INGROEIBLOEI_VAR": str(tmp_path)}
+        address = urlsplit(same_database()["DATABASE_URL"])
+        url = f"postgres://{address.username}@/closed?{address.query}"
+        command = [sys.executable, "manage.py", "prepare"]
+        ended = subprocess.run(command, cwd=ROOT, env=own | {"DATABASE_URL": url}, capture_output=True, text=True)
+        assert ended.returncode == 1
+        assert ended.stderr.startswith("The database may only be read. ")
+        assert len(ended.stderr.splitlines()) == 1, ended.stderr
+    finally:
+        on_server("DROP DATABASE closed")
