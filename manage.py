@@ -11,6 +11,8 @@ from django.core.management import execute_from_command_line
 from django.db import DatabaseError, OperationalError, ProgrammingError, connection
 from django.db.migrations.exceptions import MigrationSchemaMissing
 
+from schools.takesnothing import takes_nothing
+
 #: PostgreSQL's insufficient_privilege, and its invalid_schema_name where even looking into the schema is refused.
 _NOT_OURS = ("42501", "3F000")
 #: What an operator mends, and how.
@@ -36,10 +38,11 @@ def _say_in_a_sentence(error: BaseException) -> None:
         sys.exit("Stopped. The same command goes on, or begins anew.")
     if isinstance(error, ImproperlyConfigured):
         sys.exit(f"The settings are not right. {error}")
-    if isinstance(error, OperationalError):
+    refused = error.__context__ if isinstance(error, MigrationSchemaMissing) else error
+    if isinstance(error, OperationalError) or takes_nothing(refused):
         _say_what_the_database_lacks()
     if isinstance(error, (ProgrammingError, MigrationSchemaMissing)):
-        _say_whose_the_database_is(error)
+        _say_whose_the_database_is(refused)
     if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
         place = f" ({error.filename})" if error.filename else ""
         sys.exit(f"{error.strerror}{place}. {_OF_THE_MACHINE[error.errno]}")
@@ -54,6 +57,11 @@ def _say_what_the_database_lacks() -> None:
         room.ask_for_room()
     except room.NoRoom:
         sys.exit("The disk of the database is full: nothing can be saved any more. Make room now.")
+    except room.ReadOnly:
+        sys.exit(
+            "The database may only be read. It follows another server, to which DATABASE_URL must lead "
+            "(target_session_attrs=read-write), or whoever keeps it closed it."
+        )
     except OperationalError as error:
         words = (str(error).splitlines() or [""])[0]
         sys.exit(
@@ -61,9 +69,8 @@ def _say_what_the_database_lacks() -> None:
         )
 
 
-def _say_whose_the_database_is(error: DatabaseError) -> None:
+def _say_whose_the_database_is(refused: BaseException | None) -> None:
     """Ends here when the database, or what is in it, belongs to somebody else."""
-    refused = error.__context__ if isinstance(error, MigrationSchemaMissing) else error
     if getattr(refused and refused.__cause__, "pgcode", "") in _NOT_OURS:
         words = (str(refused).splitlines() or [""])[0]
         sys.exit(

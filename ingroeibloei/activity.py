@@ -11,6 +11,8 @@ from contextvars import ContextVar
 from celery import current_task
 
 _request: ContextVar[str] = ContextVar("request", default="")
+#: Under which a request that was answered keeps its id.
+NAMED = "activity_id"
 
 
 def request_id() -> str:
@@ -34,10 +36,13 @@ def of_a_request() -> Iterator[str]:
 
 
 class Activity(logging.Filter):
-    """Puts the ids on each record, for whatever writes it."""
+    """Puts the ids on each record, for whatever writes it. What Django says of an answer, such as that a page was not
+    found, it says when the request is over, and names it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        ids = {"request": request_id(), "task": task_id()}
+        answered = getattr(record, "request", "")
+        of_answered = answered if isinstance(answered, str) else getattr(answered, NAMED, "")
+        ids = {"request": request_id() or of_answered, "task": task_id()}
         words = [f"{name}={value}" for name, value in ids.items() if value]
         record.__dict__ |= ids | {"activity": f"[{' '.join(words)}] " if words else ""}
         return True

@@ -14,12 +14,16 @@ from types import TracebackType
 from django.core.exceptions import BadRequest, ImproperlyConfigured, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
 
+from schools.takesnothing import takes_nothing
+
 _SECRETS = re.compile(
     r"(/b/|/ouders/code/|/ouders/poort/|/meting/tablet/|/kalender/|/wachtwoord/nieuw/|/uitnodiging/)[^\s/\"'?]+"
 )
 #: What the gateway brings stands in the address: the key, a number, a parent's words.
 _MESSAGE = re.compile(r"(/haken/sms/antwoord/)\?[^\s\"']*")
-_ADDRESS = re.compile(r"[\w.!#$%&'*+=?^`{|}~-]+@[\w-]+(\.[\w-]+)+")
+#: Each run of letters is taken at once, address or none: from each of its letters anew, one of eight thousand, as a
+#: visitor may send for the name of this server, took a second.
+_ADDRESS = re.compile(r"[\w.!#$%&'*+=?^`{|}~-]+(@[\w-]+(?:\.[\w-]+)+)?")
 _PHONE = re.compile(r"(?<![\w.:/-])(\+\d|0)(?:[ ./()-]?\d){8,13}(?![\w.:-])")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 #: Errors whose words come from programs and machines. Any other's may be what somebody typed.
@@ -34,7 +38,8 @@ _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 def redact(text: str) -> str:
     """The text with every token of a personal link, parent's text message, e-mail address and phone number replaced."""
     text = _MESSAGE.sub(r"\1…", text)
-    return _PHONE.sub("…", _ADDRESS.sub("…", _SECRETS.sub(r"\1…", text)))
+    text = _ADDRESS.sub(lambda run: "…" if run[1] else run[0], _SECRETS.sub(r"\1…", text))
+    return _PHONE.sub("…", text)
 
 
 class RedactTokens(logging.Filter):
@@ -57,8 +62,9 @@ class VisitorsFaults(logging.Filter):
 
 
 class WhatIsAway(logging.Filter):
-    """Of a database or a Redis that does not answer each request and each ring of beat says so: one line tells where,
-    and of what. Fifty lines of the program for each would fill a disk in a night, and tell nothing more."""
+    """Of a database or a Redis that does not answer, or takes nothing in, each request and each ring of beat says so:
+    one line tells where, and of what. Fifty lines of the program for each would fill a disk in a night, and tell
+    nothing more."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         found = _away_in(record.exc_info[1] if record.exc_info else None)
@@ -94,6 +100,8 @@ def _is_away(error: BaseException) -> bool:
     """Not a mistake in a question, nor a disk that is full: that is a place in the program."""
     redis = sys.modules.get("redis")  # whoever raises its errors has it; a log needs neither program
     if redis is not None and isinstance(error, (redis.ConnectionError, redis.TimeoutError)):
+        return True
+    if takes_nothing(error):
         return True
     if not isinstance(error, (OperationalError, InterfaceError)):
         return False

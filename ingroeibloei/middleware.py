@@ -38,6 +38,7 @@ class ActivityMiddleware:
             response = self.get_response(request)
             seconds = time.perf_counter() - began
             response.headers["X-Request-ID"] = name
+            setattr(request, activity.NAMED, name)
             match = request.resolver_match
             route = (match.view_name if match else "") or "-"
             metrics.asked(route, request.method or "", response.status_code, seconds)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
@@ -229,7 +230,8 @@ def run(*, dry_run: bool) -> list[Line]:
         lines.append(Line(rule.words, rule.until, number or 0, has_failed=number is None))
     if dry_run:
         return lines
-    cache.set(_FAILED, failed, timeout=None)
+    with suppress(Exception):  # a cache that is away undoes nothing of the night's work
+        cache.set(_FAILED, failed, timeout=None)
     _row_of_today(RETENTION)
     return lines
 
@@ -254,8 +256,11 @@ def run_at_night() -> list[Line]:
 
 
 def failed_rules() -> list[str]:
-    """What failed in the last run, by the keys of the rules."""
-    return cache.get(_FAILED) or []
+    """What failed in the last run, by the keys of the rules; nothing when the cache is away: who asks what is wrong
+    hears of that."""
+    with suppress(Exception):
+        return cache.get(_FAILED) or []
+    return []
 
 
 def _apart(key: str, work: Callable[[], Found], failed: list[str]) -> Found | None:

@@ -12,6 +12,19 @@ from django.core.exceptions import ImproperlyConfigured
 
 from ingroeibloei.environment import flag, folder
 
+#: How long a Redis that hangs is waited for: without an end each button that rings would take a thread of the web
+#: server along. A worker that waits for work asks anew each second.
+_REDIS_SECONDS = 3.0
+#: A database's machine that ends without a word, as one whose power is cut: without these, as libpq leaves them, each
+#: page that asks it waits a quarter of an hour, also when another server took its place. The address may say otherwise.
+_POSTGRES_PATIENCE = {
+    "connect_timeout": 10,
+    "tcp_user_timeout": 20_000,
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+}
+
 
 def database(var_dir: Path, *, testing: bool) -> dict[str, Any]:
     """PostgreSQL by DATABASE_URL, else the embedded SQLite with options that survive concurrent writers."""
@@ -49,12 +62,13 @@ def postgres(url: str, name: str) -> dict[str, Any]:
         raise ImproperlyConfigured(f"{name} must begin with postgres://, as postgres://user@host:5432/name{without}.")
     config["CONN_MAX_AGE"] = 60
     config["CONN_HEALTH_CHECKS"] = True
+    config["OPTIONS"] = _POSTGRES_PATIENCE | config.get("OPTIONS", {})
     if flag("DATABASE_POOLED", default=False):
         # A pooler gives each transaction another connection of the server, and refuses options of one.
         config["DISABLE_SERVER_SIDE_CURSORS"] = True
         return config
     # Our queries are short and many: compiling them costs up to nine tenths of their time (make bench).
-    config["OPTIONS"] = {**config.get("OPTIONS", {}), "options": "-c jit=off"}
+    config["OPTIONS"]["options"] = "-c jit=off"
     return config
 
 
@@ -71,7 +85,8 @@ def cache(redis_url: str, var_dir: Path) -> dict[str, Any]:
 def broker_options(redis_url: str, var_dir: Path) -> dict[str, Any]:
     """Options of the broker; the embedded one is a folder."""
     if redis_url:
-        return {"visibility_timeout": 300, "unacked_restore_interval": 10, "unacked_restore_throttle": 1}
+        patience = {"socket_timeout": _REDIS_SECONDS, "socket_connect_timeout": _REDIS_SECONDS}
+        return {"visibility_timeout": 300, "unacked_restore_interval": 10, "unacked_restore_throttle": 1, **patience}
     queue, control = (folder(var_dir / "broker" / name) for name in ("queue", "control"))
     return {
         "data_folder_in": str(queue),

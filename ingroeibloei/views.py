@@ -33,6 +33,7 @@ from schools.days import full_day
 from schools.models import Assignment, Role
 from schools.pagelanguage import activate_for, chosen, from_browser
 from schools.scope import Scope, scope_of
+from schools.takesnothing import takes_nothing
 
 #: What is raised when the database does not answer, or Redis where tries are counted: nobody signs in uncounted.
 _AWAY = (OperationalError, InterfaceError, redis.ConnectionError, redis.TimeoutError)
@@ -108,7 +109,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         outbox = health()
     except OperationalError as error:
         if not isinstance(error, room.NoRoom):
-            connection.close()
+            connection.close()  # a new one may lead to the server that took its place
         return JsonResponse(found | {"database": False}, status=503)
     is_well = found["broker"] and not pulses.is_silent(beat) and outbox.state not in ("late", "refused")
     return JsonResponse(found | outbox.as_json(), status=200 if is_well else 503)
@@ -179,7 +180,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if isinstance(sys.exc_info()[1], _AWAY):
+    error = sys.exc_info()[1]
+    if isinstance(error, _AWAY) or takes_nothing(error):
         return _away_for_now(request)
     return render(request, "500.html", status=500)
 

@@ -9,6 +9,9 @@ from celery import current_app
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
+#: Once more, for a connection that its broker closed meanwhile. Whoever pressed a button waits so long for one that
+#: hangs.
+_TRIES = {"max_retries": 1, "interval_start": 0}
 
 
 def ring(task: str) -> None:
@@ -18,6 +21,6 @@ def ring(task: str) -> None:
 
 def _send(task: str) -> None:
     try:
-        current_app.send_task(task)
+        current_app.send_task(task, retry_policy=_TRIES)
     except Exception as error:
         logger.warning("The bell did not ring: %s", error)

@@ -13,7 +13,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import DatabaseError
 from django.utils import timezone
 
 #: What a session keeps of itself.
@@ -43,6 +45,17 @@ class SessionStore(DatabaseStore):
             latest = row.signed_in_at + timedelta(seconds=settings.SESSION_COOKIE_AGE)
             row.expire_date = min(row.expire_date, latest)
         return row
+
+    def save(self, must_create: bool = False) -> None:
+        """Django's own takes whatever the database refuses for a session that ended meanwhile, and then one that is
+        full or read-only would send its people to sign in, and the page for signing in sends them back."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            refused = error.__context__
+            if isinstance(refused, DatabaseError) and refused.__cause__ is not None:  # the server said so
+                raise refused from refused.__cause__
+            raise
 
     def exists(self, session_key: str | None) -> bool:
         return bool(super().exists(stored_key(session_key)))

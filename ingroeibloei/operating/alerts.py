@@ -7,6 +7,7 @@ Beat and a worker send it, so of their own end nobody hears this way: let a moni
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -24,6 +25,8 @@ from schools.colleaguemail import FAILURES
 logger = logging.getLogger(__name__)
 _KEY = "operator-told"
 _AGAIN = timedelta(days=1)
+#: What this process told while the cache could not keep it: a disk that is full would be told every five minutes.
+_told_here: dict[str, str] = {}
 
 
 def tell_operator() -> bool:
@@ -32,17 +35,32 @@ def tell_operator() -> bool:
         return False
     with translation.override(settings.LANGUAGE_CODE):
         wrong = [finding for finding in (*living.look(), *placed.look()) if finding.level is Level.BAD]
-        told: dict[str, str] = cache.get(_KEY) or {}
-        now = timezone.now()
-        told = {code: at for code, at in told.items() if abs(now - datetime.fromisoformat(at)) < _AGAIN}
+        before, now = _remembered(), timezone.now()
+        told = {code: at for code, at in before.items() if abs(now - datetime.fromisoformat(at)) < _AGAIN}
         new = [finding for finding in wrong if finding.code not in told]
-        is_over = not wrong and bool(cache.get(_KEY))
+        is_over = not wrong and bool(before)
         if not new and not is_over:
             return False
         if not _mail(wrong):
             return False
-        cache.set(_KEY, told | {finding.code: now.isoformat() for finding in new} if wrong else None, timeout=None)
+        _remember(told | {finding.code: now.isoformat() for finding in new} if wrong else {})
         return True
+
+
+def _remembered() -> dict[str, str]:
+    """When each was told last, by the codes of what was wrong."""
+    kept: dict[str, str] = {}
+    with suppress(Exception):
+        kept = cache.get(_KEY) or {}
+    return _told_here | kept
+
+
+def _remember(told: dict[str, str]) -> None:
+    _told_here.clear()
+    try:
+        cache.set(_KEY, told or None, timeout=None)
+    except Exception:
+        _told_here.update(told)
 
 
 def _mail(wrong: list[Finding]) -> bool:

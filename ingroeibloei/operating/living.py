@@ -55,6 +55,14 @@ def _database() -> Finding:
         room.ask_for_room()
     except room.NoRoom:
         return bad("database", _("The disk of the database is full: nothing can be saved any more. Make room now."))
+    except room.ReadOnly:
+        connection.close()
+        words = _(
+            "The database may only be read: nothing can be saved any more. It follows another server, to which "
+            "DATABASE_URL must lead (target_session_attrs=read-write), or whoever keeps it closed it, mostly because "
+            "its disk is nearly full."
+        )
+        return bad("database", words)
     except DatabaseError as error:
         connection.close()
         return bad("database", _unreachable(error))
@@ -97,12 +105,19 @@ def _clock() -> Finding:
 
 
 def _broker() -> Finding:
-    if broker.answers():
-        return well("broker", _("The broker answers."))
-    return bad(
-        "broker",
-        _("The broker does not answer, so that notices leave late. See whether Redis runs and REDIS_URL is right."),
-    )
+    match broker.state():
+        case broker.State.WELL:
+            return well("broker", _("The broker answers."))
+        case broker.State.TAKES_NOTHING:
+            words = _(
+                "Redis answers and takes nothing in, so that notices leave late and nobody can sign in: its memory or "
+                "its disk is full, or it follows another. redis-cli info says which."
+            )
+        case _:
+            words = _(
+                "The broker does not answer, so that notices leave late. See whether Redis runs and REDIS_URL is right."
+            )
+    return bad("broker", words)
 
 
 def _beat() -> Finding:

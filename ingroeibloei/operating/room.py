@@ -1,4 +1,5 @@
-"""Whether the database can still write: one whose disk is full goes on answering what is only read."""
+"""Whether the database can still write: one whose disk is full, or that follows another, goes on answering what is
+only read."""
 
 from __future__ import annotations
 
@@ -20,8 +21,13 @@ class NoRoom(OperationalError):
     """The database answers, and can save nothing."""
 
 
+class ReadOnly(OperationalError):
+    """The database answers, and takes nothing in: it follows another, or whoever keeps it closed it for writing."""
+
+
 def ask_for_room() -> None:
-    """Raises NoRoom when the disk of the database is full, another DatabaseError when it does not answer."""
+    """Raises NoRoom when the disk of the database is full, ReadOnly when it may only be read, another DatabaseError
+    when it does not answer."""
     connection.ensure_connection()
     if connection.vendor != "postgresql":
         folder = Path(connection.settings_dict["NAME"]).parent
@@ -32,7 +38,11 @@ def ask_for_room() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_LITTLE_MEMORY)
             cursor.execute(_A_FILE)
+            cursor.execute("SHOW transaction_read_only")
+            is_read_only = cursor.fetchone() == ("on",)
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") in _NO_ROOM:
             raise NoRoom from error
         raise
+    if is_read_only:
+        raise ReadOnly

@@ -18,6 +18,8 @@ MIN_SECONDS, MAX_SECONDS = 1, 180
 MAX_SOUND_BYTES = 1_500_000
 #: Parts of one file that are looked at; three minutes of sound have some 9,000.
 _MOST_PARTS = 60_000
+#: Boxes of MP4 inside each other; a recording has four. Each part is handed up through all of them.
+_DEEPEST = 8
 
 
 class SoundKind(StrEnum):
@@ -157,7 +159,9 @@ def _of_mp4(content: bytes) -> float:
     return total / scale
 
 
-def _boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+def _boxes(content: bytes, start: int, end: int, depth: int = 0) -> Iterator[tuple[bytes, int, int]]:
+    if depth > _DEEPEST:
+        raise Refused(Refusal.BROKEN)
     position, parts = start, 0
     while position + 8 <= end and (parts := parts + 1) < _MOST_PARTS:
         size, name = struct.unpack_from(">I4s", content, position)
@@ -168,7 +172,7 @@ def _boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, i
         if last < position + head:
             raise Refused(Refusal.BROKEN)
         if name in (b"moov", b"trak", b"mdia", b"mvex", b"moof", b"traf"):
-            yield from _boxes(content, position + head, last)
+            yield from _boxes(content, position + head, last, depth + 1)
         else:
             yield name, position + head, last
         position = last

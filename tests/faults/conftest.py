@@ -28,7 +28,7 @@ collect_ignore = (
     if os.environ["INGROEIBLOEI_TEST_ENGINE"] == "postgres"
     else [
         *("test_database_crashes.py", "test_broker_crashes.py", "test_restart_under_load.py"),
-        *("test_lists_at_once.py", "test_posts_race.py", "test_round_race.py"),
+        *("test_lists_at_once.py", "test_posts_race.py", "test_round_race.py", "test_takes_nothing.py"),
     ]
 )
 

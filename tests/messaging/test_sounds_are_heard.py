@@ -108,3 +108,21 @@ def test_a_number_of_megabytes_is_not_added_up_at_every_block() -> None:
     with pytest.raises(Refused) as refused:
         seconds_of(recording(bytes(1_000_000)), SoundKind.WEBM)
     assert refused.value.reason == Refusal.BROKEN
+
+
+def test_a_part_is_not_handed_up_through_a_thousand_others() -> None:
+    """A file of four megabytes would keep the web server busy for twenty seconds."""
+
+    def box(name: bytes, content: bytes) -> bytes:
+        return (8 + len(content)).to_bytes(4, "big") + name + content
+
+    def recording(depth: int) -> bytes:
+        content = box(b"mvhd", bytes(12) + (1_000).to_bytes(4, "big") + (3_000).to_bytes(4, "big"))
+        for _level in range(depth):
+            content = box(b"moov", content)
+        return box(b"ftyp", b"mp4a") + content
+
+    assert seconds_of(recording(4), SoundKind.MP4) == 3
+    with pytest.raises(Refused) as refused:
+        seconds_of(recording(40), SoundKind.MP4)
+    assert refused.value.reason == Refusal.BROKEN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,12 +12,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+import psycopg2
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test.utils import CaptureQueriesContext
 
-from ingroeibloei import connections
+from ingroeibloei import connections, stores
 from ingroeibloei.apps import plan_for_memory
 from tests.faults.processes import same_database
 from tests.running.conftest import on_server
@@ -184,6 +187,24 @@ def _start(tmp_path: Path, changes: dict[str, str]) -> subprocess.CompletedProce
     )
 
 
+@pytest.mark.parametrize("pooled", ["0", "1"])
+def test_a_machine_that_ends_without_a_word_is_given_up_in_seconds(
+    pooled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not even say that it is gone, and libpq by itself waits without end."""
+    monkeypatch.setenv("DATABASE_POOLED", pooled)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = f"postgres://portal@127.0.0.1:{mute.getsockname()[1]}/portal"
+        config = stores.postgres(f"{address}?connect_timeout=2", "DATABASE_URL")
+        alone = DatabaseWrapper({**connection.settings_dict, **config}, "alone")
+        with pytest.raises(psycopg2.OperationalError, match="timeout"):
+            alone.connect()
+    options = stores.postgres(address, "DATABASE_URL")["OPTIONS"]
+    assert 2 <= options["connect_timeout"] <= 10
+    within = options["keepalives_idle"] + options["keepalives_interval"] * options["keepalives_count"]
+    assert max(within, options["tcp_user_timeout"] / 1_000) < 60
+
+
 @pytest.mark.django_db
 def test_each_connection_lets_postgres_plan_for_memory() -> None:
     if connection.vendor != "postgresql":
@@ -224,3 +245,22 @@ def test_a_database_of_somebody_else_is_said_in_one_sentence(tmp_path: Path) -> 
     finally:
         on_server("DROP DATABASE barred")
         on_server("DROP ROLE stranger")
+
+
+@pytest.mark.django_db
+def test_a_database_that_may_only_be_read_is_said_in_one_sentence(tmp_path: Path) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("the embedded database is a file")
+    on_server("CREATE DATABASE closed TEMPLATE template0")
+    try:
+        on_server("ALTER DATABASE closed SET default_transaction_read_only = on")
+        own = {"PATH": os.environ["PATH"], "INGROEIBLOEI_ENV": "test", "INGROEIBLOEI_VAR": str(tmp_path)}
+        address = urlsplit(same_database()["DATABASE_URL"])
+        url = f"postgres://{address.username}@/closed?{address.query}"
+        command = [sys.executable, "manage.py", "prepare"]
+        ended = subprocess.run(command, cwd=ROOT, env=own | {"DATABASE_URL": url}, capture_output=True, text=True)
+        assert ended.returncode == 1
+        assert ended.stderr.startswith("The database may only be read. ")
+        assert len(ended.stderr.splitlines()) == 1, ended.stderr
+    finally:
+        on_server("DROP DATABASE closed")

@@ -15,7 +15,7 @@ import pytest
 import redis
 from celery.beat import SchedulingError
 from django.conf import settings
-from django.db import OperationalError, ProgrammingError
+from django.db import InternalError, OperationalError, ProgrammingError
 
 
 def wrapped(kind: type[Exception], cause: Exception) -> Exception:
@@ -31,6 +31,12 @@ class Stopping(psycopg2.OperationalError):
     pgcode = "57P01"
 
 
+class ReadOnly(psycopg2.InternalError):
+    """A server that follows another, to whoever writes."""
+
+    pgcode = "25006"
+
+
 class Deadlock(psycopg2.OperationalError):
     pgcode = "40P01"
 
@@ -41,11 +47,16 @@ AWAY: list[Callable[[], Exception]] = [
     ),
     lambda: wrapped(OperationalError, Stopping("terminating connection due to administrator command")),
     lambda: redis.ConnectionError("Error 111 connecting to 127.0.0.1:6379. Connection refused."),
+    lambda: redis.exceptions.OutOfMemoryError("command not allowed when used memory > 'maxmemory'."),
+    lambda: redis.ResponseError("MISCONF Redis is configured to save RDB snapshots, but it cannot persist on disk."),
+    lambda: wrapped(InternalError, ReadOnly("cannot execute UPDATE in a read-only transaction")),
 ]
 MISTAKES: list[Callable[[], Exception]] = [
     lambda: wrapped(OperationalError, Deadlock("deadlock detected")),
     lambda: wrapped(ProgrammingError, psycopg2.ProgrammingError("no such column")),
     lambda: wrapped(OperationalError, sqlite3.OperationalError("no such table: x")),
+    lambda: wrapped(InternalError, psycopg2.InternalError("current transaction is aborted")),
+    lambda: redis.ResponseError("WRONGTYPE Operation against a key holding the wrong kind of value"),
     lambda: ValueError("kapot"),
 ]
 

@@ -181,6 +181,12 @@ class TestLogs:
         assert first.headers["X-Request-ID"] not in ("moeder", second.headers["X-Request-ID"])
         assert request_id() == ""
 
+    def test_the_line_of_a_page_that_was_refused_has_the_id_too(self, caplog: pytest.LogCaptureFixture) -> None:
+        answer = Client().get("/nergens/")
+        (record,) = [one for one in caplog.records if one.name == "django.request"]
+        assert Activity().filter(record)
+        assert record.__dict__["request"] == answer.headers["X-Request-ID"]
+
     def test_a_line_for_each_request_names_its_route(self, settings: Any, caplog: pytest.LogCaptureFixture) -> None:
         settings.LOG_REQUESTS = True
         with caplog.at_level(logging.INFO, logger="ingroeibloei.requests"):

@@ -9,6 +9,7 @@ import os
 import secrets
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -264,6 +265,14 @@ def test_lines_keep_what_an_operator_needs() -> None:
         "Not Found: /school/berichten/123456/",
     ):
         assert redact(line) == line
+
+
+def test_a_long_name_that_a_visitor_sends_keeps_no_processor_busy() -> None:
+    began = time.process_time()
+    for line in ("a" * 64_000, "a@" + "a-" * 32_000, "a@" * 32_000):
+        assert redact(line) == line
+    assert time.process_time() - began < 1
+    assert redact("a@b@c.example!d@e.example,f@g.example") == "a@……,…"
 
 
 def test_a_line_cannot_be_forged(lines: io.StringIO) -> None:
