@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 import sys
 from typing import Any
@@ -37,6 +38,8 @@ from schools.takesnothing import takes_nothing
 
 #: What is raised when the database does not answer, or Redis where tries are counted: nobody signs in uncounted.
 _AWAY = (OperationalError, InterfaceError, redis.ConnectionError, redis.TimeoutError)
+#: What a full disk says, or one that takes nothing more, where tries are counted in files or a file is kept.
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 #: Seconds after which a browser or a monitor asks again.
 _ASK_AGAIN = 60
 
@@ -181,7 +184,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
-    if isinstance(error, _AWAY) or takes_nothing(error):
+    if isinstance(error, _AWAY) or takes_nothing(error) or (isinstance(error, OSError) and error.errno in _NO_ROOM):
         return _away_for_now(request)
     return render(request, "500.html", status=500)
 

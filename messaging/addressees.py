@@ -21,7 +21,7 @@ from schools.arriving import row_number
 from schools.days import day_of_year
 from schools.languages import MASTER
 from schools.levels import level_name
-from schools.models import Enrolment, School, SchoolClass
+from schools.models import Enrolment, Pupil, School, SchoolClass
 from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of
 
@@ -154,10 +154,10 @@ class AddressBook:
         titles = dict(dutch.values_list("notice_id", "title"))
         choices: list[Choice] = []
         for row in rows:
-            what = {"title": titles.get(row.pk, ""), "day": day_of_year(clock.local_date(row.published_at))}  # type: ignore[arg-type]
-            choices.append((f"unreached:{row.pk}", _("Not reached: %(title)s (%(day)s)") % what))
+            title = titles.get(row.pk, "")
+            choices.append((f"unreached:{row.pk}", _without_sign(AudienceKind.UNREACHED, row, title)))
             if row.answers:
-                choices.append((f"unanswered:{row.pk}", _("Not answered: %(title)s (%(day)s)") % what))
+                choices.append((f"unanswered:{row.pk}", _without_sign(AudienceKind.UNANSWERED, row, title)))
         return choices
 
     def _earlier_notices(self) -> QuerySet[Notice]:
@@ -176,6 +176,27 @@ class AddressBook:
         return rows.filter(school_id__in=self._places).order_by("-starts_at")[:_OFFERED]
 
     # --- What was chosen ----------------------------------------------------------------------------------------------
+    @property
+    def sort(self) -> tuple[bool, ...]:
+        """What of its template decides which groups it may go to."""
+        return self.is_about_single_children, self.needs_one_class, self.is_of_rounds, self._names_hour
+
+    def words_for(self, group: str) -> str:
+        """The group in words; "" for one that may not be addressed."""
+        chosen = self.read(group)
+        if chosen is None:
+            return ""
+        if chosen.family:
+            members = FamilyMembership.objects.current().filter(family=chosen.family)
+            names = Pupil.objects.visible_to(self.user).filter(pk__in=members.values("pupil_id"))
+            children = " & ".join(dict.fromkeys(names.order_by("first_name").values_list("first_name", flat=True)))
+            return _("The family of %(children)s") % {"children": children}
+        if chosen.earlier:
+            text = NoticeText.objects.filter(language=MASTER, notice=chosen.earlier).first()
+            return _without_sign(chosen.kind, chosen.earlier, text.title if text else "")
+        row = chosen.gathering or chosen.conference_round or chosen.school_class
+        return str(row or AudienceKind(chosen.kind).label.capitalize())
+
     def read(self, group: str) -> Selection | None:
         """The group that a form or a link names, if this writer may address it with this template."""
         kind, _mark, rest = group.partition(":")
@@ -245,6 +266,14 @@ class AddressBook:
         if self.is_of_rounds and not (meetings and meetings.takes_bookings(clock.now())):
             return None
         return Selection(kind, self._places[row.school_id], row.school_class, earlier=row, conference_round=meetings)
+
+
+def _without_sign(kind: str, earlier: Notice, title: str) -> str:
+    """In words, whom an earlier notice did not reach, or who gave it no answer."""
+    said = {"title": title, "day": day_of_year(clock.local_date(earlier.published_at or earlier.created_at))}
+    if kind == AudienceKind.UNREACHED:
+        return _("Not reached: %(title)s (%(day)s)") % said
+    return _("Not answered: %(title)s (%(day)s)") % said
 
 
 _KINDS = frozenset({"class", "school", "level", "family", "gathering", "round", "unreached", "unanswered"})

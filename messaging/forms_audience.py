@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.addressees import AddressBook
 from messaging.models.notices import AudienceKind
 from messaging.selections import Selection
-from parents.models import FamilyMembership, Gathering
+from parents.models import Gathering
 from schools.arriving import RowsField
 from schools.languages import LANGUAGES
 from schools.models import Enrolment, Pupil, School, SchoolClass
@@ -134,20 +134,11 @@ class AudienceForm(forms.Form):
         chosen = str((self.data if self.is_bound else self.initial).get("group") or "")
         known = {value for _title, choices in offered for value, _words in choices}
         if chosen not in known and self.book.read(chosen):
-            offered = [(str(_("Chosen")), [(chosen, self._words_of(chosen))]), *offered]
+            offered = [(str(_("Chosen")), [(chosen, self.book.words_for(chosen))]), *offered]
         group.book = self.book
         group.choices = [("", _("No other group")), *offered]
         if not offered and not chosen:
             del self.fields["group"]
-
-    def _words_of(self, group: str) -> str:
-        selection = self.book.read(group)
-        if selection and selection.family:
-            members = FamilyMembership.objects.current().filter(family=selection.family)
-            names = Pupil.objects.visible_to(self.book.user).filter(pk__in=members.values("pupil_id"))
-            children = " & ".join(dict.fromkeys(names.order_by("first_name").values_list("first_name", flat=True)))
-            return str(_("The family of %(children)s") % {"children": children})
-        return str(AudienceKind(selection.kind).label).capitalize() if selection else group
 
     def _offer_pupils(self) -> None:
         """The children of the class, year group or school chosen so far; no such choice, no children."""

@@ -35,13 +35,17 @@ _READ_BY_OTHERS = frozenset({"subject", "sms"})
 FARTHEST = timedelta(days=60)
 
 
+#: The words of a notice as its page has them, then what goes before it.
+IN_ORDER = ("title", *SLOTS, "body", "subject", "sms")
+
+
 class WordsForm(forms.Form):
     """All words of a notice in one language, written in its direction. What the Dutch leaves empty is not asked."""
 
     def __init__(self, data: Any = None, *, words: Words, dutch: Words, entry: Language) -> None:
         super().__init__(data, initial=words.as_fields())
         originals = dutch.as_fields()
-        for name in ("title", *SLOTS, "body", "subject", "sms"):
+        for name in IN_ORDER:
             if originals[name].strip():
                 self.fields[name] = _text_field(name, entry)
 

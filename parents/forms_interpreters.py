@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from parents.models import ContactKind, Guardian, InterpreterMode, InterpreterRequest
+from parents.models.conferences import MeetingWay
 from parents.models.interpreters import USUAL_MINUTES, InterpreterState
 from parents.services.interpreters import Arrangement, NewTalk
 from schools import clock, languages
@@ -52,6 +53,12 @@ class ArrangeForm(forms.Form):
             "still to book, and the parent's wish stands."
         ),
     )
+    mode = forms.ChoiceField(
+        label=_("How does the interpreter help?"),
+        choices=[(mode.value, mode.label) for mode in MODES],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     agency = AgencyField(
         required=False,
         help_text=_("The agency or the interpreter service that sends somebody. Needed once it is booked."),
@@ -69,6 +76,7 @@ class ArrangeForm(forms.Form):
             initial={
                 "seen": request.version,
                 "state": request.state,
+                "mode": request.mode,
                 "agency": request.agency,
                 "asked_on": request.asked_agency_on,
                 "confirmed_on": request.confirmed_on,
@@ -84,6 +92,10 @@ class ArrangeForm(forms.Form):
         else:
             over = (InterpreterState.CAME, InterpreterState.DID_NOT_COME)
             field.choices = [choice for choice in InterpreterState.choices if choice[0] not in over]
+        if request.slot is not None and request.slot.way in (MeetingWay.PHONE, MeetingWay.VIDEO):
+            del self.fields["mode"]  # the talk itself says it
+        else:
+            self.fields["mode"].has_answer = True  # type: ignore[attr-defined]
         if request.state != InterpreterState.CANCELLED or not request.agency:
             del self.fields["called_off"]
 
@@ -113,6 +125,7 @@ class ArrangeForm(forms.Form):
             confirmed_on=facts["confirmed_on"],
             cost=facts["cost"],
             called_off=facts.get("called_off", False),
+            mode=facts.get("mode", ""),
         )
 
 

@@ -15,6 +15,7 @@ from schools.roster import limits
 from schools.roster.findings import Findings
 from schools.roster.rows import Place
 from schools.roster.tidying import tidy
+from schools.seenform import SeenForm
 
 _LISTED = _("Is the name wrong in the school's own system too? Put it right there as well: the next list brings it.")
 
@@ -32,14 +33,16 @@ class TidyField(forms.CharField):
         return text
 
 
-class NameForm(forms.Form):
+class NameForm(SeenForm):
     """The name of an adult."""
 
     first_name = TidyField(label=_("First name"), max_length=limits.NAME)
     last_name = TidyField(label=_("Last name"), max_length=limits.NAME, required=False, help_text=_LISTED)
 
     def __init__(self, data: Any = None, *, person: Guardian | Pupil) -> None:
-        super().__init__(data, prefix="name", initial={name: getattr(person, name) for name in self.base_fields})
+        known = {name: getattr(person, name) for name in self.base_fields if name != "seen"}
+        super().__init__(data, prefix="name", initial=known)
+        self.watch(True)
 
 
 class ChildNameForm(NameForm):
@@ -52,7 +55,7 @@ class ChildNameForm(NameForm):
         self.fields["birth_date"].required = person.birth_date is not None
 
 
-class TieForm(forms.Form):
+class TieForm(SeenForm):
     """What an adult is to a child, and with which authority."""
 
     relation = TidyField(
@@ -80,6 +83,7 @@ class TieForm(forms.Form):
         now = {"relation": tie.relation, "authority": tie.authority}  # another authority stands on another paper
         super().__init__(data, prefix="tie", initial=now)
         self.fields["seen_on"].has_answer = True  # type: ignore[attr-defined]  # needed or not
+        self.watch(True)
 
     def clean_seen_on(self) -> Any:
         day = self.cleaned_data["seen_on"]

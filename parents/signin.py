@@ -136,20 +136,26 @@ def knows_birthday(guardian: Guardian, *, day: int, month: int) -> bool:
 
 def names_of(guardians: Sequence[Guardian]) -> dict[int, str]:
     """By guardian, the first name; where several have the same one, the whole name and the schools of the children:
-    two schools that do not know of each other have a row each for one parent."""
+    two schools that do not know of each other have a row each for one parent. Where one school has two such rows, the
+    children's first names."""
     often = Counter(guardian.first_name for guardian in guardians)
     alike = [guardian.pk for guardian in guardians if often[guardian.first_name] > 1]
     ties = Guardianship.objects.current().filter(guardian__in=alike, information_right=True)
     schools: dict[int, set[str]] = defaultdict(set)
+    children: dict[int, set[str]] = defaultdict(set)
     here = Q(pupil__enrolments__in=Enrolment.objects.lasting())
-    for pk, name in ties.filter(here).values_list("guardian_id", "pupil__enrolments__school__name"):
-        schools[pk].add(name)
-    return {
+    columns = ("guardian_id", "pupil__enrolments__school__name", "pupil__first_name")
+    for pk, school, child in ties.filter(here).values_list(*columns):
+        schools[pk].add(school)
+        children[pk].add(child)
+    names = {
         guardian.pk: " · ".join([guardian.full_name, *sorted(schools[guardian.pk])])
         if guardian.pk in alike
         else guardian.first_name
         for guardian in guardians
     }
+    still = Counter(names.values())
+    return {pk: " · ".join([name, *sorted(children[pk])]) if still[name] > 1 else name for pk, name in names.items()}
 
 
 def log_sign_in(guardian: Guardian, contact: Reachable, *, door: str = "") -> None:

@@ -34,7 +34,7 @@ class SeenForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        seen, now = dict(one.partition("=")[::2] for one in given.get(_SEEN, "").split()), self._marks()
+        seen, now = dict(one.partition("=")[::2] for one in given.pop(_SEEN, "").split()), self._marks()
         changed = [str(self.fields[name].label) for name, mark in now.items() if seen.get(name) != mark]
         if self._is_watched and seen and changed:
             words = _("Somebody else changed this meanwhile: %(what)s. Look at it below, then save once more.")

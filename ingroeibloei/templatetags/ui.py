@@ -119,6 +119,7 @@ def _clock(moment: dt.datetime | dt.time) -> str:
     return f"{moment.hour}{separator}{moment.minute:02}"
 
 
+@register.simple_tag(name="comma")
 def _comma() -> str:
     return "،" if get_language_bidi() else ","
 
@@ -221,6 +222,13 @@ def said(words: str) -> str:
 def colon() -> str:
     """Between a label and what it says; French leaves room before it."""
     return marks.colon()
+
+
+@register.filter
+def words_small(value: str) -> str:
+    """``2,5 schooldagen`` with its words as a unit, which are longer than a number set large has room for."""
+    number, _space, words = str(value).partition(" ")
+    return format_html('{} <span class="stat-unit">{}</span>', number, words) if words else value
 
 
 @register.filter

@@ -1,7 +1,8 @@
 """The outbox: the only writer of a delivery's status (architecture, decisions 5 and 6; rulings 2 and 3).
 
 Rows: ``transitions`` what may follow what · ``planning`` makes them, ``calls`` their follow-ups · ``ladder`` the next
-way out · ``unwanted``, ``entitled``, ``needless``, ``invain`` what is taken back · ``followed`` a new language ·
+way out · ``unwanted``, ``entitled``, ``needless``, ``invain`` what is taken back · ``followed`` a new language,
+``handedon`` a shared phone ·
 ``endings`` reports and people's acts. Sending: ``claiming`` who sends what, ``digests`` together, ``holding`` back in
 quiet hours · ``delivering`` sends, by ``hands`` · ``providers`` how fast and whether · ``results`` what an answer
 means. Around it: ``bell`` wakes a worker · ``once``, ``statistics``, ``purging`` the night · ``health`` how it is.

@@ -19,12 +19,13 @@ def follow_language(sender: type[Guardian], *, guardian: Guardian, **_facts: obj
     )
     notices = Notice.objects.filter(pk__in=waiting.values("notice_id"))
     for notice in notices.select_related("school", "template").prefetch_related("texts"):
-        language, text_kind = _read_in(notice, guardian)
+        language, text_kind = read_in(notice, guardian)
         rows = waiting.filter(notice=notice).exclude(language=language, text_kind=text_kind)
         rows.update(language=language, text_kind=text_kind)
 
 
-def _read_in(notice: Notice, guardian: Guardian) -> tuple[str, str]:
+def read_in(notice: Notice, guardian: Guardian) -> tuple[str, str]:
+    """The language and kind of text in which a guardian gets a notice by now."""
     sql = f"""
 WITH reader AS (
   SELECT g.contact_language, {language_sql(notice, sendable_languages(notice))} AS language

@@ -17,6 +17,7 @@ from messaging import levels, reminders
 from messaging.levels import Level
 from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticeKind, NoticePupil, Reason
 from messaging.outbox.calls import close_calls
+from messaging.outbox.handedon import hand_on
 from messaging.outbox.transitions import move
 from messaging.questionnaires import asks_no_more
 from messaging.readers import told_newer
@@ -76,6 +77,8 @@ def stop_reminder_letters() -> int:
 def _stop_reminders(rows: QuerySet[Delivery]) -> set[int]:
     stopped: set[int] = set()
     for reason, ids in reminders.in_vain(rows.filter(is_reminder=True)).items():
+        going_on = hand_on(ids) if reason == Reason.REACHED else set()
+        ids = [pk for pk in ids if pk not in going_on]
         stopped.update(_take_back(rows.filter(pk__in=ids), reason))
     return stopped
 

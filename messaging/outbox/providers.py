@@ -66,8 +66,10 @@ def has_us_again(channel: str) -> None:
 
 
 def away() -> list[str]:
-    """The channels whose other side does not answer."""
-    return list(ChannelState.objects.filter(failures__gt=0).order_by("channel").values_list("channel", flat=True))
+    """The channels whose other side did not answer lately. Of one with which nobody tried since, for nothing was due,
+    nobody knows."""
+    rows = ChannelState.objects.filter(failures__gt=0, closed_until__gt=in_seconds(-_LATELY.total_seconds()))
+    return list(rows.order_by("channel").values_list("channel", flat=True))
 
 
 def refused_us(channel: str) -> None:

@@ -28,11 +28,16 @@ from schools import clock
 
 #: Ways of which a guardian may get another round by itself; a call stays open until somebody made it.
 _AGAIN = "('EMAIL', 'SMS', 'LETTER')"
+#: Who is reminded and asked for another way since gets it by that one, once: where it was tried, the last way stands.
+_WISH = f"""
+  UNION ALL SELECT id, contact_language, household_id, preferred_channel, language, shares, 0 FROM wanted
+  WHERE preferred_channel IN {_AGAIN} AND (id, preferred_channel) NOT IN (SELECT guardian_id, channel FROM gone)"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a further round plans: for the guardians of a query, by the way each was tried last, or by ``channel``.
+    """What a further round plans: for the guardians of a query, by the way each was tried last, or by ``channel``; a
+    reminder by the way that each wishes by now.
 
     ``only_arrived`` leaves out those whose last way failed: they are the ladder's. ``quiet_before`` leaves out those to
     whom something left at that moment or later.
@@ -98,7 +103,9 @@ def _rows(wanted: Round, language: str) -> Sql:
     """``WITH … possible``: id, channel, point, address, language, and copy (above 1: somebody else's at this phone).
     ``language`` is that of a guardian ``g``, in SQL.
 
-    The notice's deliveries are read once as a whole: a planner without statistics would read them for each guardian.
+    Who shares a phone to which this notice went, and so got nothing of their own, was tried there, and comes after
+    whom it went to. The notice's deliveries are read once as a whole: a planner without statistics would read them for
+    each guardian.
     """
     people, params = wanted.guardians
     notice = wanted.notice
@@ -114,6 +121,7 @@ def _rows(wanted: Round, language: str) -> Sql:
     )
     no_text_messages = "AND w.channel <> 'SMS'" if settings.SMS_DRIVER == "off" else ""
     channel = f"'{Channel(wanted.channel).value}'" if wanted.channel else "t.channel"
+    wish = _WISH if wanted.is_reminder else ""
     text = f"""
 WITH people (id) AS MATERIALIZED ({people}),
 points AS MATERIALIZED (
@@ -125,31 +133,47 @@ points AS MATERIALIZED (
     WHERE p.valid_from <= %s AND (p.valid_until IS NULL OR p.valid_until > %s)
   ) AS usable WHERE place = 1
 ),
+gone AS MATERIALIZED (
+  SELECT id, guardian_id, channel, status, address, COALESCE(sent_at, created_at) AS at
+  FROM messaging_delivery WHERE notice_id = %s AND status <> 'CANCELLED'
+),
 tried AS MATERIALIZED (
-  SELECT guardian_id, channel, status, latest FROM (
-    SELECT d.guardian_id, d.channel, d.status,
-      MAX(COALESCE(d.sent_at, d.created_at)) OVER (PARTITION BY d.guardian_id) AS latest,
+  SELECT guardian_id, channel, status, latest, shares FROM (
+    SELECT d.guardian_id, d.channel, d.status, MAX(d.at) OVER (PARTITION BY d.guardian_id) AS latest, 0 AS shares,
       ROW_NUMBER() OVER (PARTITION BY d.guardian_id ORDER BY d.id DESC) AS place
-    FROM messaging_delivery d WHERE d.notice_id = %s AND d.status <> 'CANCELLED' AND d.channel IN {_AGAIN}
+    FROM gone d WHERE d.channel IN {_AGAIN}
+    UNION ALL
+    SELECT c.guardian_id, d.channel, d.status, MAX(d.at) OVER (PARTITION BY c.guardian_id), 1,
+      ROW_NUMBER() OVER (PARTITION BY c.guardian_id ORDER BY d.id DESC)
+    FROM points c JOIN gone d ON d.channel = 'SMS' AND d.address = c.value
+    WHERE c.kind = 'PHONE' AND c.guardian_id NOT IN (SELECT guardian_id FROM gone)
   ) AS rows_of_notice WHERE place = 1
 ),
 waiting AS MATERIALIZED (
   SELECT guardian_id, channel FROM messaging_delivery WHERE notice_id = %s AND status IN ('QUEUED', 'SENDING')
 ),
 wanted AS (
-  SELECT g.id, g.contact_language, {channel} AS channel, g.household_id, {language} AS language
+  SELECT g.id, g.contact_language, g.household_id, g.preferred_channel, {channel} AS channel, {language} AS language,
+    COALESCE(t.shares, 0) AS shares
   FROM people a JOIN parents_guardian g ON g.id = a.id LEFT JOIN tried t ON t.guardian_id = a.id
   WHERE {by_last} {arrived} {early}
 ),
-possible AS (
-  SELECT w.id, w.contact_language, w.channel, w.language, c.point, COALESCE(c.value, '') AS address,
-    CASE WHEN w.channel = 'SMS' THEN ROW_NUMBER() OVER (PARTITION BY w.channel, c.value ORDER BY w.id)
-      ELSE 1 END AS copy
-  FROM wanted w LEFT JOIN points c ON c.guardian_id = w.id
+ways AS (
+  SELECT id, contact_language, household_id, channel, language, shares, 1 AS place FROM wanted {wish}
+),
+usable AS (
+  SELECT w.*, c.point, c.value, ROW_NUMBER() OVER (PARTITION BY w.id ORDER BY w.place) AS choice
+  FROM ways w LEFT JOIN points c ON c.guardian_id = w.id
     AND c.kind = CASE w.channel WHEN 'EMAIL' THEN 'EMAIL' WHEN 'LETTER' THEN '' ELSE 'PHONE' END
   WHERE (w.channel NOT IN ('EMAIL', 'SMS') OR c.point IS NOT NULL) {no_text_messages}
     AND (w.channel <> 'LETTER' OR w.household_id IS NOT NULL) {refused}
     AND (w.id, w.channel) NOT IN (SELECT guardian_id, channel FROM waiting)
+),
+possible AS (
+  SELECT id, contact_language, channel, language, point, COALESCE(value, '') AS address,
+    CASE WHEN channel = 'SMS' THEN ROW_NUMBER() OVER (PARTITION BY channel, value ORDER BY shares, id)
+      ELSE 1 END AS copy
+  FROM usable WHERE choice = 1
 )
 """  # noqa: S608 - names and constants of ours; every value is a parameter
     values: list[Any] = [*params, day, day, notice.pk, notice.pk]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from messaging import outbox
 from messaging.models import CallTask, Delivery, DeliveryStatus
 from messaging.services.answering import open_explanation
-from parents.models import ContactKind, ContactMoment, FollowUp, MomentStatus, Purpose
+from parents.models import ContactKind, ContactMoment, ContactPoint, FollowUp, MomentStatus, Purpose
 from parents.models.kinds import STATUS_OF_OUTCOME, Outcome
 from parents.services import complete_follow_up, log_contact_moment
 from parents.signin import Reachable
@@ -40,13 +40,14 @@ def finish_call(
             raise ValidationError(_("This call has been made already."))
         follow_up = task.follow_up
         is_spoken_with = STATUS_OF_OUTCOME[Outcome(outcome)] == MomentStatus.HELD
-        if not is_spoken_with and (pressed_again := _just_noted(task, by, outcome, note)):
+        kind = _kind_of(task.delivery)
+        if not is_spoken_with and (pressed_again := _just_noted(task, by, kind, outcome, note)):
             return pressed_again
         moment = log_contact_moment(
             author=by,
             school=task.delivery.notice.school,
             pupils=[follow_up.pupil] if follow_up.pupil else [],
-            kind=ContactKind.PHONE,
+            kind=kind,
             outcome=outcome,
             held_on=clock.today(),
             guardians=[task.delivery.guardian],
@@ -72,12 +73,18 @@ def end_with_its_task(sender: object, *, follow_up: FollowUp, is_kept: bool, **_
     outbox.take_back_call(waiting)
 
 
-def _just_noted(task: CallTask, by: User, outcome: str, note: str) -> ContactMoment | None:
+def _kind_of(delivery: Delivery) -> ContactKind:
+    """Whom no number leads to one speaks at the gate, as the list of calls says."""
+    numbers = ContactPoint.objects.phones_of([delivery.guardian_id])
+    return ContactKind.PHONE if numbers[delivery.guardian_id] else ContactKind.GATE_TALK
+
+
+def _just_noted(task: CallTask, by: User, kind: ContactKind, outcome: str, note: str) -> ContactMoment | None:
     """What the same press noted already, of a call that nobody took and that stays open. One that was taken closes, and
     so no second press of it comes here: what was noted of another call to the same person a moment ago is another."""
     return ContactMoment.objects.filter(
         recorded_by=by,
-        kind=ContactKind.PHONE,
+        kind=kind,
         outcome=outcome,
         note=note,
         guardians=task.delivery.guardian,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from messaging import outbox, questionnaires
-from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice
+from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, LanguageChoice, Notice
 from messaging.models.notices import NoticeStatus
 from messaging.services.writing import copy_notice
 from parents.ownwords import SENDER_TOOK_BACK
@@ -31,7 +31,8 @@ def cancel_notice(*, notice: Notice, by: User) -> int:
 
 
 def undo_notice(*, notice: Notice, by: User) -> Notice:
-    """Take a notice back of which nothing has left; returns a new draft with the same content.
+    """Take a notice back of which nothing has left; returns a new draft with the same content, and with what readers of
+    a language without a text get; what waited for its translation has waited.
 
     Raises ValidationError, and stops nothing, when something has left: the sender decides what to do about the rest.
     """
@@ -41,6 +42,10 @@ def undo_notice(*, notice: Notice, by: User) -> Notice:
         stopped = _stop(row)
         _refuse_if_left(row)  # a worker may have taken one in between: all or nothing
         draft = copy_notice(row, by=by)
+        draft.language_choices = {
+            code: choice for code, choice in row.language_choices.items() if choice != LanguageChoice.WAIT
+        }
+        draft.save(update_fields=["language_choices"])
         questionnaires.passes_on(row, row.corrects or draft)
         audit.record(actor=by, verb="undone", target=row, school_id=row.school_id, deliveries=stopped, draft=draft.pk)
     return draft

@@ -21,7 +21,6 @@ from messaging.attachments import staff_lines
 from messaging.formats import MISSING, filled, hour, with_children
 from messaging.forms_notice import NoticeForm
 from messaging.models import Notice, NoticeTemplate
-from messaging.models.templates import ROUND_INVITATION
 from messaging.models.texts import SLOTS
 from messaging.plain_dutch import Replacement
 from messaging.plainpage import of_form, typed_lines
@@ -38,8 +37,6 @@ from schools.scope import scope_of
 
 #: Buttons that save what is there so far and go on: to the files, to the Dutch in own words.
 GO_ON = {"files": "notice_files", "words": "notice_words"}
-#: Groups that may have times to choose: of a round, or of an earlier notice that invited to one.
-_MAY_CHOOSE_TIMES = frozenset({"round", "unreached", "unanswered"})
 #: Fields that the page places itself.
 _OWN_PLACE = frozenset(
     {"audience", "group", "pupils", "languages", "answers", "answer_scope", "translation_reason", "send_at"}
@@ -50,11 +47,14 @@ _OWN_PLACE = frozenset(
 @require_safe
 def notice_new(request: HttpRequest) -> HttpResponse:
     """What do you want to tell? One card for each template; ``?aan=`` is the group it will go to."""
-    preset = request.GET.get("aan", "")
-    rows = NoticeTemplate.objects.offered()
-    if preset and preset.partition(":")[0] not in _MAY_CHOOSE_TIMES:
-        rows = rows.exclude(slug=ROUND_INVITATION)
-    return render(request, "messaging/notice_new.html", {"groups": grouped(rows), "preset": preset})
+    preset, rows = request.GET.get("aan", ""), list(NoticeTemplate.objects.offered())
+    books = {book.sort: book for book in (AddressBook(request.user, row) for row in rows)} if preset else {}
+    words = {sort: book.words_for(preset) for sort, book in books.items()}
+    for_whom = next(filter(None, words.values()), "")
+    if for_whom:
+        rows = [row for row in rows if words[AddressBook(request.user, row).sort]]
+    context = {"groups": grouped(rows), "preset": preset if for_whom else "", "for_whom": for_whom}
+    return render(request, "messaging/notice_new.html", context)
 
 
 @staff_required(*FAMILY_WORKERS)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from messaging import services
-from messaging.forms_translations import HandInForm
+from messaging.forms_translations import IN_ORDER, HandInForm
 from messaging.models import RequestStatus, TranslationRequest, VoiceRequest
 from messaging.sealednotice import Words
 from messaging.translators import languages_of
@@ -113,7 +113,7 @@ def _asked(request: HttpRequest, pk: int) -> TranslationRequest:
 def _thrown_away(request: HttpRequest) -> HttpResponse:
     """A request goes with its notice. The page of the work may stand open: what was typed there comes back."""
     fields = Words.of_fields(request.POST).as_fields()
-    if typed := [words for words in fields.values() if words.strip()]:
+    if typed := [fields[name] for name in IN_ORDER if fields[name].strip()]:
         return render(request, "messaging/translation_gone.html", {"typed": typed}, status=410)
     messages.warning(request, _("The school threw this notice away: no translation is needed any more."))
     return redirect("translation_queue")

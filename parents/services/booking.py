@@ -186,7 +186,8 @@ def _take(
     slot: ConferenceSlot, hour: ConferenceHour, wish: Wish, guardian: Guardian | None, entered_by: User | None
 ) -> None:
     moves, was_at = slot.hour_id != hour.pk, slot.starts_at
-    is_other = slot.sequence > 0 and (moves or slot.way != wish.way)  # than what the other parent was told
+    other_way = slot.way != wish.way
+    is_other = slot.sequence > 0 and (moves or other_way)  # than what the other parent was told
     facts: dict[str, Any] = {
         "hour": hour,
         "starts_at": hour.starts_at,
@@ -205,7 +206,9 @@ def _take(
     slot.refresh_from_db()
     if guardian is not None and entered_by is None:
         _say(slot, guardian, wish.note)
-    _ask_interpreter(slot, wish, guardian, moves=moves, keeps=entered_by is not None)
+    _ask_interpreter(
+        slot, wish, guardian, moves=moves, mode=_mode_of(wish) if other_way else "", keeps=entered_by is not None
+    )
     if is_other:
         note_change(slot, ChangeKind.MOVED, was_at=was_at, by=guardian)
     else:
@@ -220,12 +223,19 @@ def _say(slot: ConferenceSlot, guardian: Guardian, text: str) -> None:
         ConferenceNote.objects.filter(slot=slot, guardian=guardian).delete()
 
 
-def _ask_interpreter(slot: ConferenceSlot, wish: Wish, guardian: Guardian | None, *, moves: bool, keeps: bool) -> None:
+def _mode_of(wish: Wish) -> InterpreterMode:
+    return MODES[MeetingWay(wish.way)]
+
+
+def _ask_interpreter(
+    slot: ConferenceSlot, wish: Wish, guardian: Guardian | None, *, moves: bool, mode: str, keeps: bool
+) -> None:
     """One request for each parent who wants one. Another parent's moves with the talk, also when that had been
     cancelled meanwhile; an agency that was booked for another hour or way is to be asked again. With ``keeps`` so does
-    the parent's own: a colleague who writes down another hour does not see that one was asked."""
-    mode = MODES[MeetingWay(wish.way)]
-    _take_up(slot, mode)
+    the parent's own: a colleague who writes down another hour does not see that one was asked. ``mode`` is how an
+    interpreter helps where the talk is held another way than before; else it stays as it was arranged."""
+    _take_up(slot, _mode_of(wish))
+    other_mode = {"mode": mode} if mode else {}
     coming = InterpreterRequest.objects.filter(slot=slot, state__in=COMING)
     if guardian is not None and not coming.filter(guardian=guardian).exists():
         # What was written down for a parent whose name the paper did not say is not asked a second time.
@@ -236,18 +246,18 @@ def _ask_interpreter(slot: ConferenceSlot, wish: Wish, guardian: Guardian | None
         wish = replace(wish, interpreter="")  # a parent of the child asked for just this one already
     if keeps and not wish.interpreter:
         own, others = coming.none(), coming
-    if moves or others.exclude(mode=mode).exists():
-        others.update(needed_at=slot.starts_at, mode=mode, **_ASK_AGAIN)
+    if moves or mode:
+        others.update(needed_at=slot.starts_at, **other_mode, **_ASK_AGAIN)
     if not wish.interpreter:
         own.update(state=InterpreterRequest.State.CANCELLED)
         return
-    facts = {"language": wish.interpreter, "needed_at": slot.starts_at, "mode": mode}
+    facts = {"language": wish.interpreter, "needed_at": slot.starts_at, **other_mode}
     if own.filter(**facts).exists():
         return
     if own.update(**facts, **_ASK_AGAIN):
         return
     InterpreterRequest.objects.create(
-        **facts,
+        **{"mode": _mode_of(wish)} | facts,
         slot=slot,
         guardian=guardian,
         pupil=slot.pupil,

@@ -45,7 +45,7 @@ class NewTalk:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """How far it is with the agency. ``cost`` is in euros."""
+    """How far it is with the agency. ``cost`` is in euros; without a ``mode`` it helps as it did."""
 
     state: str
     agency: str = ""
@@ -53,6 +53,7 @@ class Arrangement:
     confirmed_on: date | None = None
     cost: Decimal | None = None
     called_off: bool = False
+    mode: str = ""
 
 
 def ask_interpreter(*, pupil: Pupil, talk: NewTalk, by: User) -> InterpreterRequest:
@@ -101,7 +102,7 @@ def arrange(*, request: InterpreterRequest, to: Arrangement, by: User, seen: str
         if row.version != seen:
             raise _changed(row)
         fell_out = row.state == InterpreterState.BOOKED and to.state == InterpreterState.ASKED
-        row.state, row.agency, row.cost = to.state, to.agency, to.cost
+        row.state, row.agency, row.cost, row.mode = to.state, to.agency, to.cost, to.mode or row.mode
         row.fell_with_talk = row.fell_with_talk and row.state == InterpreterState.CANCELLED
         row.asked_agency_on = asked_on
         row.confirmed_on = None if fell_out else to.confirmed_on or (clock.today() if is_booked else None)
@@ -112,6 +113,7 @@ def arrange(*, request: InterpreterRequest, to: Arrangement, by: User, seen: str
                 "state",
                 "agency",
                 "cost",
+                "mode",
                 "fell_with_talk",
                 "asked_agency_on",
                 "confirmed_on",

@@ -52,7 +52,7 @@ def figure_changes(report: EvaluationReport, counting: Counting | None = None) -
     for block in blocks_of(report):
         window = block.run.parameters.get("window", "year")
         parts = named.get((block.run.indicator, window), [])
-        if block.run.indicator in SENTENCES and window == "year" and "" not in parts:
+        if _is_printed(block) and block.run.indicator in SENTENCES and window == "year" and "" not in parts:
             parts = ["", *parts]
         if not parts:
             continue
@@ -65,9 +65,15 @@ def figure_changes(report: EvaluationReport, counting: Counting | None = None) -
 
 def table_changes(report: EvaluationReport, counting: Counting | None = None) -> list[str]:
     """Tables and charts, by what stands above them, in which something would read otherwise if it were counted now."""
-    counting = counting or counting_for(report.project)
+    counting, named = counting or counting_for(report.project), {code for code, _window in _named_in(report)}
     blocks = [block for block in blocks_of(report) if block.run.indicator not in INDICATORS]
+    blocks = [block for block in blocks if _is_printed(block) or block.run.indicator in named]
     return [block.caption for block in blocks if result_of(counting, block.run.indicator, "year") != block.run.result]
+
+
+def _is_printed(block: ChapterBlock) -> bool:
+    """What belongs to a chapter that the fund left out hangs on the first page, for texts that name it."""
+    return block.chapter.number > 0
 
 
 def _named_in(report: EvaluationReport) -> dict[tuple[str, str], list[str]]:

@@ -24,7 +24,7 @@ from schools import clock
 from schools.access import get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
 from schools.confirming import confirmed_lately
-from schools.models import Project, Role
+from schools.models import Assignment, Project, Role
 from schools.pagelanguage import page_lives_at
 from schools.scope import scope_of
 
@@ -124,6 +124,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "application": evaluation.application_of(report) if editable else None,
         "since": evaluation.evaluation_since(report) if editable else None,
         "may_correct": _may_correct(request, report),
+        "needs_its_post": _is_correctable(report) and not _is_written_by_somebody(report),
         "may_apply": _writes(request, report) and evaluation.can_apply(report),
     }
     return render(request, "reports/report_detail.html", context)
@@ -190,9 +191,18 @@ def _writes(request: HttpRequest, report: EvaluationReport) -> bool:
     return report.project_id in scope_of(request.user).joint_projects
 
 
+def _is_written_by_somebody(report: EvaluationReport) -> bool:
+    """Whether the post of the joint worker of its year still runs."""
+    return Assignment.objects.current().filter(role=Role.JOINT_CLB, project_id=report.project_id).exists()
+
+
 def _may_correct(request: HttpRequest, report: EvaluationReport) -> bool:
+    return _writes(request, report) and _is_correctable(report)
+
+
+def _is_correctable(report: EvaluationReport) -> bool:
     """A next version is begun from the newest one only: another one may be in the making."""
-    if report.state != ReportState.SUBMITTED or report.kind == ReportKind.APPLICATION or not _writes(request, report):
+    if report.state != ReportState.SUBMITTED or report.kind == ReportKind.APPLICATION:
         return False
     later = EvaluationReport.objects.filter(project_id=report.project_id, kind=report.kind, version__gt=report.version)
     return not later.exists()

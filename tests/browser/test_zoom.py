@@ -190,6 +190,33 @@ def test_names_and_counts_of_a_notice_stay_whole_with_letters_twice_as_large(
     assert not window.evaluate(BROKEN, "main :is(.level-name, .count)")
 
 
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.name in ("notice", "week")], ids=lambda page: page.name
+)
+def test_what_one_presses_stays_whole_for_whoever_set_letters_twice_as_large(
+    portal: Portal, paths: dict[str, str], window: Window, page: Page
+) -> None:
+    """In the settings of the browser: half as many of them fit beside each other, and style sheets know it."""
+    window.set_viewport_size({"width": 180, "height": 370})
+    window.goto(portal.url(paths[page.name]))
+    assert window.locator("main .button").count() > 2
+    assert not window.evaluate(BROKEN, "main .button")
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name == "notice"], ids=lambda page: page.name)
+def test_how_far_it_came_is_seen_in_colours_of_one_s_own(
+    portal: Portal, paths: dict[str, str], window: Window, page: Page
+) -> None:
+    window.emulate_media(forced_colors="active")
+    window.goto(portal.url(paths[page.name]))
+    edges = window.locator("main progress").evaluate_all(
+        "bars => bars.map(bar => [getComputedStyle(bar).borderTopWidth, getComputedStyle(bar).borderTopColor])"
+    )
+    assert len(edges) > 3
+    ground = window.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert all(width == "1px" and colour != ground for width, colour in edges)
+
+
 @pytest.mark.parametrize("person", ["leerkracht", "directie", "gezamenlijke", "coordinator"])
 def test_every_page_of_the_rail_with_letters_twice_as_large(portal: Portal, persons: Persons, person: str) -> None:
     window = persons.page(person)

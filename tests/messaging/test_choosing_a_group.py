@@ -90,6 +90,33 @@ def test_a_link_from_a_family_chooses_that_family(cast: Cast) -> None:
     assert (notice.family, notice.school_class) == (cast.families["haddad"], cast.classes["3b"])
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"), [("unreached", "Niet bereikt: "), ("unanswered", "Niet beantwoord: "), ("family", "Yusuf")]
+)
+def test_before_a_template_is_chosen_it_says_for_whom(cast: Cast, kind: str, words: str) -> None:
+    """Only what may go to them is offered: another form would begin with nobody, and soon with the whole class."""
+    earlier = sent(cast)
+    Notice.objects.filter(pk=earlier.pk).update(school_class=None, audience=AudienceKind.SCHOOL)
+    group = f"{kind}:{cast.families['haddad'].pk if kind == 'family' else earlier.pk}"
+    browser = cast.client("teacher_3b")
+    page = browser.get(reverse("notice_new"), {"aan": group})
+    assert words in page.context["for_whom"]
+    assert page.context["for_whom"].replace("&", "&amp;") in page.content.decode()
+    offered = [card.template.slug for found in page.context["groups"] for card in found.cards]
+    for slug in offered:
+        form = browser.get(reverse("notice_compose", args=[slug]), {"aan": group}).context["form"]
+        assert form.book.read(form.initial["group"]), slug
+    assert ("absence-please-call" in offered) is (kind == "family")
+    assert "parent-meeting-round" not in offered
+
+
+@pytest.mark.parametrize("group", ["unreached:999999", "family:1x", "niets", "class:"])
+def test_a_group_that_cannot_be_addressed_is_none(cast: Cast, group: str) -> None:
+    page = cast.client("teacher_3b").get(reverse("notice_new"), {"aan": group})
+    assert (page.context["for_whom"], "coffee-morning/?aan=" in page.content.decode()) == ("", False)
+    assert "absence-please-call" in page.content.decode()
+
+
 @pytest.mark.parametrize("kind", ["unreached", "unanswered"])
 def test_those_whom_an_earlier_notice_missed(cast: Cast, kind: str) -> None:
     earlier = sent(cast)

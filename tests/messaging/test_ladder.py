@@ -12,7 +12,16 @@ from messaging import outbox, tasks
 from messaging.models import CallTask, Delivery, DeliveryStatus, LadderPolicy, Notice, Reason
 from messaging.outbox.calls import open_call_tasks
 from messaging.services import finish_call, give_answer, mark_opened, publish_notice
-from parents.models import ContactKind, ContactMoment, FollowUp, FollowUpStatus, Guardian, Guardianship, Outcome
+from parents.models import (
+    ContactKind,
+    ContactMoment,
+    ContactPoint,
+    FollowUp,
+    FollowUpStatus,
+    Guardian,
+    Guardianship,
+    Outcome,
+)
 from schools import clock
 from schools.models import Enrolment, Holiday
 from tests import factories as make
@@ -223,6 +232,17 @@ def test_a_call_made_is_a_contact_moment() -> None:
     assert (follow_up.status, follow_up.contact_moment) == (FollowUpStatus.DONE, moment)
     with pytest.raises(ValidationError, match="al gebeld"):
         finish_call(call_task=task, by=caller, outcome=Outcome.REACHED_AGREED)
+    assert ContactMoment.objects.count() == 1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REACHED_AGREED, Outcome.NOT_REACHED])
+def test_whom_no_number_leads_to_was_not_phoned(outcome: Outcome) -> None:
+    """The list of calls says: speak at the gate."""
+    task = called()
+    ContactPoint.objects.update(valid_until=clock.today())
+    for _press in range(2 if outcome == Outcome.NOT_REACHED else 1):
+        moment = finish_call(call_task=task, by=task.delivery.notice.author, outcome=outcome)
+    assert moment.kind == ContactKind.GATE_TALK
     assert ContactMoment.objects.count() == 1
 
 

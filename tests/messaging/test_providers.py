@@ -70,6 +70,16 @@ class TestTheBreaker:
         assert providers.gate(MAIL) is Gate.OPEN
         assert providers.away() == []
 
+    def test_that_nobody_tried_since_is_no_sign_that_it_is_away(self) -> None:
+        """It was back within the hour, and until the morning nothing is due that would show it."""
+        providers.went_away(MAIL, was_probe=False)
+        for minutes, away in ((44, [MAIL]), (46, [])):
+            ChannelState.objects.update(closed_until=database_now() - timedelta(minutes=minutes))
+            assert providers.away() == away
+            assert outbox.health().away == away
+        assert providers.gate(MAIL) is Gate.PROBE, "one message tries it first all the same"
+        assert providers.away() == [MAIL]
+
     def test_while_it_is_away_no_attempt_counts_and_one_mail_finds_out_that_it_is_back(
         self, settings: Any, sink: MailSink
     ) -> None:

@@ -149,6 +149,14 @@ def test_a_reminder_says_so_in_the_guardians_language(cast: Cast) -> None:
     assert letter_for(row).own.title.startswith(word)  # type: ignore[union-attr]
 
 
+def test_the_end_of_a_mail_has_the_comma_of_its_script(cast: Cast) -> None:
+    notice = sent(cast)
+    for guardian, comma in (("separated_father", "،"), ("separated_mother", ",")):
+        mail = mail_for(delivery_to(notice, cast, guardian))
+        assert f"{notice.school.name}{comma} " in mail.text
+        assert f"{notice.school.name}</bdi>{comma}" in mail.html
+
+
 def test_late_answers_are_marked_and_counted(cast: Cast) -> None:
     notice = asked_days_ago(cast)
     give_answer(delivery=delivery_to(notice, cast, "separated_father"), key="yes")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from messaging.forms_translations import IN_ORDER
 from messaging.models import TranslationRequest
 from messaging.services import discard_notice
 from tests.cast import Cast
@@ -28,6 +29,9 @@ def test_what_was_typed_comes_back(cast: Cast, asked: TranslationRequest) -> Non
     assert page.status_code == 410
     assert GONE in said
     assert all(line in said for text in typed.values() for line in text.splitlines())
+    asked_for_in_turn = [name for name in IN_ORDER if typed.get(name, "").strip()]
+    places = [said.index(typed[name].splitlines()[0], said.index("typed-title")) for name in asked_for_in_turn]
+    assert places == sorted(places), "as the page of the work had them"
 
 
 @pytest.mark.parametrize("name", ["translation_work", "translation_take"])

@@ -88,6 +88,20 @@ def test_undone_nobody_gets_it_and_the_draft_is_there_again(cast: Cast) -> None:
     assert Delivery.objects.filter(notice=new).count() == 4
 
 
+def test_what_readers_without_a_translation_get_is_not_asked_anew(cast: Cast) -> None:
+    """But for what waited: nobody translates the draft."""
+    notice = draft(cast)
+    notice.texts.exclude(language="nl").delete()
+    choices = {"ar": "OTHER", "pa": "DUTCH", "fr": "DUTCH", "tr": "WAIT"}
+    Notice.objects.filter(pk=notice.pk).update(language_choices=choices)
+    publish_notice(notice=notice, by=notice.author)
+    cast.client("teacher_3b").post(reverse("notice_undo", args=[notice.pk]))
+    new = Notice.objects.latest("pk")
+    assert new.language_choices == {"ar": "OTHER", "pa": "DUTCH", "fr": "DUTCH"}
+    cast.client("teacher_3b").post(reverse("notice_publish", args=[new.pk]))
+    assert Delivery.objects.filter(notice=new).count() == 4
+
+
 def test_the_calls_it_asked_for_are_off_the_list(cast: Cast) -> None:
     Guardian.objects.filter(pk=cast.guardians["grandfather"].pk).update(reading_mode=ReadingMode.ORAL_ONLY)
     notice = sent(cast)

@@ -186,3 +186,33 @@ def test_two_pages_about_one_person_have_headings_of_their_own(cast: Cast) -> No
     headings = [re.findall(r"<h1[^>]*>([^<]*)</h1>", page.content.decode()) for page in pages]
     assert headings == [["Naam of gezag"], ["Taal, nummer of adres"]]
     assert all("Karim Haddad" in text_of(page) for page in pages)
+
+
+@pytest.mark.parametrize("form", ["name", "tie"])
+def test_two_windows_undo_nothing_of_each_other(cast: Cast, form: str) -> None:
+    """The second window still says what stood before the first one saved."""
+    client, father = cast.client("office"), cast.guardians["separated_father"]
+    seen = client.get(address(cast)).context[f"{form}_form"]["seen"].initial
+    if form == "name":
+        first = {"first_name": "Kareem", "last_name": "Haddad"}
+        second = {"first_name": "Karim", "last_name": "El Haddad"}
+    else:
+        first = {"relation": "pleegvader", "authority": "JOINT", "seen_on": ""}
+        second = {"relation": "", "authority": "NONE", "seen_on": clock.today().isoformat()}
+    assert post(cast, form, seen=seen, **first).status_code == 302
+    answer = post(cast, form, seen=seen, **second)
+    assert (answer.status_code, "Iemand anders heeft dit intussen gewijzigd" in text_of(answer)) == (422, True)
+    assert Guardian.objects.get(pk=father.pk).first_name == ("Kareem" if form == "name" else "Karim")
+    assert ties(cast)[0].relation == ("pleegvader" if form == "tie" else ties(cast)[0].relation)
+    again = answer.context[f"{form}_form"].data[f"{form}-seen"]
+    assert post(cast, form, seen=again, **second).status_code == 302
+
+
+def test_two_windows_undo_nothing_of_a_childs_name(cast: Cast) -> None:
+    page, client = reverse("pupil_detail", args=[cast.pupils["yusuf"].pk]), cast.client("office")
+    said = {"form": "name", "name-first_name": "Yusuf", "name-last_name": "Haddad", "name-birth_date": "2018-02-03"}
+    said["name-seen"] = client.get(page).context["name_form"]["seen"].initial
+    assert client.post(page, said).status_code == 302
+    answer = client.post(page, said | {"name-first_name": "Youssef", "name-birth_date": "2018-03-14"})
+    assert answer.status_code == 422
+    assert Pupil.objects.get(pk=cast.pupils["yusuf"].pk).birth_date == date(2018, 2, 3)

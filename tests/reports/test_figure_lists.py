@@ -166,6 +166,13 @@ class TestWhatASchoolReads:
         page = client.get(reverse("indicator_detail", args=["I01"]), {"per": "school"}).content.decode()
         assert f"{reverse('figure_list', args=['I01'])}?per=school&amp;groep=School" in page
 
+    def test_the_windows_of_n_and_of_big_n_are_told_apart(self) -> None:
+        client = signed_in(self.world().joint_worker())
+        pages = [client.get(reverse("figure_list", args=["I01"]), {"deel": part}) for part in (HIT, ALL)]
+        titles = [page.content.decode().partition("<title>")[2].partition("</title>")[0] for page in pages]
+        assert titles[0] != titles[1]
+        assert all(title.split() and "Bereikte gezinnen" in title for title in titles)
+
     def test_the_coordinator_reaches_no_list_and_finds_no_way_to_one(self) -> None:
         world = self.world()
         client = signed_in(world.coordinator())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from reports.evaluation import draft_evaluation, open_points, save_chapter, sign, submit_for_review, submit_report
 from reports.evaluation.deadline import deadline_of
 from reports.models import EvaluationReport, ReportKind, ReportSummary
+from schools.models import Assignment, Role
 from tests.cast import Cast
 from tests.mould import poured
 from tests.reports.conftest import drafted_town, travel_to
@@ -137,3 +140,31 @@ def test_a_draft_asks_a_director_for_nothing(town: Cast, written: EvaluationRepo
     url = reverse("report_detail", args=[written.pk])
     pages = [town.client(key).get(url).content.decode() for key in ("joint", "director_vclb")]
     assert ["Schrijf de hoofdstukken" in page for page in pages] == [True, False]
+
+
+def test_after_the_post_ended_an_administrator_gives_it_again(
+    town: Cast, handed_in: EvaluationReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In October the fund finds a mistake: who wrote it works elsewhere by now."""
+    page = reverse("report_detail", args=[handed_in.pk])
+    words = "een beheerder geeft ze voor enkele dagen opnieuw"
+    assert words not in town.client("director_vclb").get(page).content.decode()
+    post = Assignment.objects.get(user=town.staff["joint"], role=Role.JOINT_CLB)
+    Assignment.objects.filter(pk=post.pk).update(ends_on=town.year.ends_on)
+    october = town.year.ends_on + timedelta(days=100)
+    travel_to(monkeypatch, october)
+    assert words in town.client("director_vclb").get(page).content.decode()
+    given = {"role": Role.JOINT_CLB, "project": handed_in.project_id, "starts_on": october, "language": "nl"}
+    form = {
+        "full_name": "Els Nijs", "email": "els@clb.example", "share": 100,
+        "ends_on": october + timedelta(days=10), **given,
+    }  # fmt: skip
+    answer = town.client("admin").post(reverse("staff_new"), form)
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert words not in town.client("director_vclb").get(page).content.decode()
+    again = Assignment.objects.filter(role=Role.JOINT_CLB, starts_on=october)
+    assert again.update(user=town.staff["joint"]) == 1  # whose second factor is set up
+    made = town.client("joint").post(reverse("report_new"), {"project": handed_in.project_id, "kind": handed_in.kind})
+    second = EvaluationReport.objects.get(version=2)
+    assert made.headers["Location"] == reverse("report_detail", args=[second.pk])
+    assert second.chapters.get(number=4).text == WORDS

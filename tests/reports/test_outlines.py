@@ -8,11 +8,21 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from parents.models import ContactMoment
 from reports.chapters import CHAPTERS
-from reports.evaluation import content_of, draft_evaluation, open_points, outline_of
+from reports.evaluation import (
+    content_of,
+    draft_evaluation,
+    figure_changes,
+    open_points,
+    outline_of,
+    table_changes,
+)
+from reports.evaluation.binding import SHEET_CHAPTER
 from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind, ReportOutline, ReportState
 from schools.models import AuditEntry, Project
 from tests.cast import Cast
+from tests.reports.test_amounts_follow import spend
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +99,25 @@ def test_what_a_left_out_chapter_counts_can_still_be_named(town: Cast, project: 
     assert "onbekend cijfer" not in str(document["chapters"])
     points = [point for point in open_points(fresh) if point.chapter == 1]
     assert len(points) == 1, "an own chapter asks for its author"
+
+
+@pytest.mark.parametrize(("text", "told"), [("Eigen woorden.", []), ("{{ B1 }}", ["Begroting en uitgaven"])])
+def test_of_a_left_out_chapter_only_what_is_named_is_said_to_have_changed(
+    town: Cast, project: Project, text: str, told: list[str]
+) -> None:
+    """Nothing else of it stands in the report: it would be looked for in vain."""
+    money = next(plan.number for plan in CHAPTERS for block in plan.blocks if block.code == "B1")
+    facts = {f"place_{money - 1}": "", f"place_{SHEET_CHAPTER - 1}": "", "title_15": "Eigen", "place_15": 1}
+    save(town, project, **facts, text_15=text)
+    fresh = draft_evaluation(project=project, kind=ReportKind.FINAL)
+    assert table_changes(fresh) == []
+    spend(town, "100.00")
+    assert table_changes(fresh) == told
+    ContactMoment.objects.all().delete()
+    words = "".join(fresh.chapters.values_list("text", flat=True))
+    told_of = [change.code for change in figure_changes(fresh)]
+    assert told_of
+    assert [code for code in told_of if f"{{{{ {code} }}}}" not in words] == []
 
 
 def test_who_hears_the_page_knows_of_which_chapter_a_place_is(town: Cast, project: Project) -> None:

@@ -166,6 +166,10 @@ def test_an_open_call_shows_who_calls_by_when_and_can_be_noted_from_the_list() -
     assert (found.call_id, found.owner, found.due_on) == (call.pk, world.writer.full_name, LATE)
     page = signed_in(world.joint_worker()).get(reverse("not_reached")).content.decode()
     assert reverse("call_done", args=[call.pk]) in page
+    assert ("Ik heb gebeld" in page, "Gesproken, en het is duidelijk" in page) == (False, True), "nobody has a number"
+    point(family, PointKind.PHONE)
+    page = signed_in(world.joint_worker()).get(reverse("not_reached")).content.decode()
+    assert ("Ik heb gebeld" in page, "Gesproken, en het is duidelijk" in page) == (True, False)
 
 
 def test_each_sees_the_families_of_the_own_schools_and_filters_stay_in_the_address() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,10 +19,21 @@ from django.urls import reverse
 from prometheus_client import values
 from prometheus_client.mmap_dict import MmapedDict
 
+from ingroeibloei import stores
 from ingroeibloei.operating import living, metrics, pulses, room
 from schools.privatefiles import PrivateFiles
 
 pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def has_holes(file: Path) -> bool:
@@ -78,11 +91,24 @@ def test_a_database_without_room_is_told_to_the_monitor_and_to_the_operator(monk
 def test_what_a_full_disk_took_of_a_file_goes_again(tmp_path: Path, settings: Any) -> None:
     """Half a list of pupils that no row knows, and each new try would leave another half."""
     settings.MEDIA_ROOT = tmp_path
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
-    try:
-        with pytest.raises(OSError, match="File too large"):
-            PrivateFiles("rosters").keep(b"x" * 100_000)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with files_of_at_most(1_000), pytest.raises(OSError, match="File too large"):
+        PrivateFiles("rosters").keep(b"x" * 100_000)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("door", "said"),
+    [
+        ("guardian_sign_in", {"contact": "ouder@thuis.example"}),
+        ("account_login", {"login": "leerkracht@school.example", "password": "verkeerd"}),
+    ],
+)
+def test_nobody_signs_in_while_tries_cannot_be_counted_in_files(
+    door: str, said: dict[str, str], tmp_path: Path, settings: Any
+) -> None:
+    settings.CACHES = {"default": stores.cache("", tmp_path)}
+    client = Client(raise_request_exception=False, headers={"accept-language": "fr"})
+    with files_of_at_most(0):
+        answer = client.post(reverse(door), said)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert '<html lang="fr-BE"' in answer.content.decode()

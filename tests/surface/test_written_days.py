@@ -1,4 +1,5 @@
-"""A picker writes a day in the order of the device; the page writes it out beside it, in its own language."""
+"""A picker writes a day in the order of the device; the page writes it out beside it, in its own language. What is set
+large is its number, not its words."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import pytest
 from django import forms
 from django.utils import translation
 
-from ingroeibloei.templatetags.ui import as_field, written_day
+from ingroeibloei.templatetags.ui import as_field, words_small, written_day
 
 
 class Form(forms.Form):
@@ -41,3 +42,17 @@ def test_what_is_no_day_is_not_written(sent: str) -> None:
     assert written_day(form["free"]) == ""
     assert written_day(form["word"]) is None
     assert "data-written-day" not in as_field(form["word"])
+
+
+@pytest.mark.parametrize(
+    ("value", "html"),
+    [
+        ("2,5 schooldagen", '2,5 <span class="stat-unit">schooldagen</span>'),
+        ("65,1\u00a0%", "65,1\u00a0%"),
+        ("–", "–"),
+        ("1 <b>", '1 <span class="stat-unit">&lt;b&gt;</span>'),
+    ],
+)
+def test_a_number_set_large_keeps_its_words_small(value: str, html: str) -> None:
+    """At 1366 pixels the last letter of "schooldagen" stood on a line of its own."""
+    assert words_small(value) == html
