@@ -92,6 +92,8 @@ CUT_CHOICES = """() => {
     return room > 0 && !grows && ruler.measureText(list.selectedOptions[0]?.text ?? "").width > room;
   }).map(list => list.name);
 }"""
+#: How large letters of a drawing stand on the screen.
+DRAWN = "texts => texts.map(text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)"
 FOR_PARENTS = [page for page in PAGES if page.is_for_parents]
 
 
@@ -213,3 +215,17 @@ def test_a_parents_page_without_script(portal: Portal, paths: dict[str, str], wi
     window.goto(in_language(portal, paths[page.name], "ar"))
     assert not faults(window, "ar")
     assert window.locator("main h1").is_visible()
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.name == "figures-of-class"], ids=lambda page: page.name
+)
+def test_the_letters_of_a_chart_can_be_read_on_a_phone(
+    portal: Portal, paths: dict[str, str], window: Window, page: Page
+) -> None:
+    """There a chart is moved under the thumb: it need not be shrunk as well."""
+    window.set_viewport_size({"width": 360, "height": 740})
+    window.goto(portal.url(paths[page.name]))
+    sizes = window.locator(".chart-window svg text").evaluate_all(DRAWN)
+    assert len(sizes) > 20
+    assert min(sizes) >= 10
