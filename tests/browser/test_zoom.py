@@ -229,3 +229,16 @@ def test_the_letters_of_a_chart_can_be_read_on_a_phone(
     sizes = window.locator(".chart-window svg text").evaluate_all(DRAWN)
     assert len(sizes) > 20
     assert min(sizes) >= 10
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name == "staff-sign-in"], ids=lambda page: page.name)
+def test_name_and_language_share_a_line_of_a_phone(
+    portal: Portal, paths: dict[str, str], window: Window, page: Page
+) -> None:
+    """The language stood alone below the name, on a sixth of the screen."""
+    for width in (360, 390):
+        window.set_viewport_size({"width": width, "height": 740})
+        window.goto(portal.url(paths[page.name]))
+        tops = window.locator(".public-top > *").evaluate_all("parts => parts.map(part => part.getClientRects()[0])")
+        assert len(tops) == 2
+        assert tops[1]["top"] < tops[0]["bottom"]
