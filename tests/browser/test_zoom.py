@@ -242,3 +242,17 @@ def test_name_and_language_share_a_line_of_a_phone(
         tops = window.locator(".public-top > *").evaluate_all("parts => parts.map(part => part.getClientRects()[0])")
         assert len(tops) == 2
         assert tops[1]["top"] < tops[0]["bottom"]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name == "hours"], ids=lambda page: page.name)
+def test_a_table_that_goes_on_says_so(portal: Portal, paths: dict[str, str], window: Window, page: Page) -> None:
+    """The last column of the hours lay outside its card, with nothing that told of it."""
+    for width, fits in ((1024, True), (660, False)):
+        window.set_viewport_size({"width": width, "height": 768})
+        window.goto(portal.url(paths[page.name]))
+        wide = window.locator(".table-wrap").evaluate_all(
+            "wraps => wraps.filter(wrap => wrap.scrollWidth > wrap.clientWidth).map(wrap => getComputedStyle(wrap))"
+            ".map(style => style.backgroundAttachment)"
+        )
+        assert bool(wide) is not fits
+        assert all("local" in attachment for attachment in wide)
