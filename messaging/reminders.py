@@ -11,7 +11,7 @@ from messaging import quiet
 from messaging.how_far import unanswered_guardians
 from messaging.models import Delivery, Notice, NoticeStatus, Reason
 from messaging.readers import told_newer
-from parents.models import Guardian
+from parents.models import ConferenceHour, ConferenceSlot, Guardian, Guardianship, SlotStatus
 from schools import clock
 
 
@@ -27,8 +27,21 @@ def comes_too_late_on(notice: Notice) -> date | None:
 
 
 def still_wanted(notice: Notice, guardians: QuerySet[Any]) -> QuerySet[Any]:
-    """Of these guardians those whose answer is wanted, and to whom no newer notice in its place went."""
-    return unanswered_guardians(notice, guardians).exclude(pk__in=told_newer([notice.pk]).values("guardian_id"))
+    """Of these guardians those whose answer is wanted and can be given, and to whom no newer notice in its place
+    went."""
+    wanted = unanswered_guardians(notice, guardians).exclude(pk__in=told_newer([notice.pk]).values("guardian_id"))
+    return wanted.filter(pk__in=_who_can_choose(notice)) if notice.leads_to_times else wanted
+
+
+def _who_can_choose(notice: Notice) -> QuerySet[Any]:
+    """Ids of guardians of a child without a time, with whose teachers one is left: an evening may have been called off,
+    or be full."""
+    conference = notice.conference_round_id or 0
+    left = ConferenceHour.objects.free_after(clock.now()).filter(host__round=conference)
+    slots = ConferenceSlot.objects.filter(
+        round=conference, status=SlotStatus.OFFERED, school_class_id__in=left.values("host__school_class_id")
+    )
+    return Guardianship.objects.current().filter(pupil_id__in=slots.values("pupil_id")).values("guardian_id")
 
 
 def in_vain(rows: QuerySet[Delivery]) -> dict[str, list[int]]:
@@ -43,8 +56,14 @@ def in_vain(rows: QuerySet[Delivery]) -> dict[str, list[int]]:
         if not _is_in_time(notice, clock.today()):
             found[Reason.OVER] += of_notice.values_list("pk", flat=True)
             continue
-        wanted = still_wanted(notice, Guardian.objects.filter(pk__in=of_notice.values("guardian_id")))
-        found[Reason.REACHED] += of_notice.exclude(guardian__in=wanted.values("pk")).values_list("pk", flat=True)
+        people = Guardian.objects.filter(pk__in=of_notice.values("guardian_id"))
+        if notice.leads_to_times:
+            without = of_notice.exclude(guardian__in=_who_can_choose(notice))
+            silent = without.filter(guardian__in=unanswered_guardians(notice, people).values("pk"))
+            found[Reason.OVER] += silent.values_list("pk", flat=True)
+        wanted = still_wanted(notice, people)
+        vain = of_notice.exclude(guardian__in=wanted.values("pk")).exclude(pk__in=found[Reason.OVER])
+        found[Reason.REACHED] += vain.values_list("pk", flat=True)
     return {reason: ids for reason, ids in found.items() if ids}
 
 

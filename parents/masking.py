@@ -31,11 +31,11 @@ def whole(point: ContactPoint) -> str:
 
 def point_choices(points: Iterable[ContactPoint], *, as_whole: bool = False) -> list[tuple[str, SafeString]]:
     """The points as choices of a form, each from left to right in a page of any direction."""
-    shown = (lambda point: _in_parts(whole(point))) if as_whole else masked
+    shown = (lambda point: in_parts(whole(point))) if as_whole else masked
     return [(str(point.pk), format_html('<bdi dir="ltr">{}</bdi>', shown(point))) for point in points]
 
 
-def _in_parts(written: str) -> SafeString:
+def in_parts(written: str) -> SafeString:
     """An address may go on in the next line of a narrow screen after a sign, and not within a name."""
     return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in _AFTER_SIGNS.split(written)))
 

@@ -19,6 +19,7 @@ from schools.services.places import has_ended
 
 #: By how much a project may begin before its school year, and end or be reported after it.
 _AROUND = timedelta(days=366)
+_ONE_NAME = {"name": {"unique": _("There is one of this name already. Choose another name.")}}
 
 
 class _PlaceForm(SeenForm, forms.ModelForm):
@@ -74,6 +75,7 @@ class CentreForm(_CalledForm):
     class Meta:
         model = CLBCentre
         fields = ["name", "network", "phone", "email"]
+        error_messages = _ONE_NAME
 
     def save(self, commit: bool = True) -> CLBCentre:
         if not self.instance.key_name:
@@ -89,6 +91,7 @@ class PartnerForm(_PlaceForm):
     class Meta:
         model = Partner
         fields = ["name", "kind"]
+        error_messages = _ONE_NAME
 
 
 class ProjectForm(_PlaceForm):

@@ -24,6 +24,7 @@ from django.utils.translation import get_language, get_language_bidi, gettext
 from ingroeibloei import icons
 from ingroeibloei.pictogram_words import PICTOGRAM_WORDS
 from parents import ownwords
+from parents.masking import in_parts
 from reports.reach import LABELS
 from schools import languages, marks
 from schools.roster.contacts import written_phone
@@ -194,6 +195,9 @@ def on_one_line(number: str) -> str:
     return number.replace(" ", "\u00a0")
 
 
+register.filter(in_parts)
+
+
 @register.filter(is_safe=True)
 def dots_at_end(text: str) -> str:
     """A title of two parts, whose dot never begins a line."""
@@ -210,6 +214,12 @@ def whole_numbers(text: str) -> str:
 def after_count(text: str, count: Any) -> str:
     """A sentence without the number it begins with, where that number stands beside it in large."""
     return str(text).removeprefix(f"{count} ") if count not in (None, "") else str(text)
+
+
+@register.filter
+def without_colon(words: str) -> str:
+    """What stands before an address where it can be pressed instead."""
+    return str(words).rstrip(": \u00a0\u202f")
 
 
 @register.filter

@@ -80,6 +80,10 @@ class ConferenceRound(models.Model):
         """Its last day has passed: what was offered in it is counted as it stood."""
         return self.last_day < clock.today()
 
+    @property
+    def has_times_left(self) -> bool:
+        return ConferenceHour.objects.free_after(clock.now()).filter(host__round=self.pk).exists()
+
     def takes_bookings(self, moment: datetime) -> bool:
         """Whether parents choose and change times themselves at this moment."""
         return self.books_until is not None and moment < self.books_until

@@ -41,7 +41,8 @@ def pupil_new(request: HttpRequest) -> HttpResponse:
     if school is None:
         return redirect("roster_list")
     form = ChildForm(request.POST if request.method == "POST" else None, school=school)
-    page = _ByHand(request, school, form, "parents/pupil_new.html", {"schools": schools})
+    keeps = school.pk in scope_of(request.user).kept_schools
+    page = _ByHand(request, school, form, "parents/pupil_new.html", {"schools": schools, "keeps": keeps})
     return page.answer(lambda plan: _after(request, plan, school))
 
 

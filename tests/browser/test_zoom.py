@@ -92,6 +92,8 @@ CUT_CHOICES = """() => {
     return room > 0 && !grows && ruler.measureText(list.selectedOptions[0]?.text ?? "").width > room;
   }).map(list => list.name);
 }"""
+#: How large letters of a drawing stand on the screen.
+DRAWN = "texts => texts.map(text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)"
 FOR_PARENTS = [page for page in PAGES if page.is_for_parents]
 
 
@@ -240,3 +242,44 @@ def test_a_parents_page_without_script(portal: Portal, paths: dict[str, str], wi
     window.goto(in_language(portal, paths[page.name], "ar"))
     assert not faults(window, "ar")
     assert window.locator("main h1").is_visible()
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.name == "figures-of-class"], ids=lambda page: page.name
+)
+def test_the_letters_of_a_chart_can_be_read_on_a_phone(
+    portal: Portal, paths: dict[str, str], window: Window, page: Page
+) -> None:
+    """There a chart is moved under the thumb: it need not be shrunk as well."""
+    window.set_viewport_size({"width": 360, "height": 740})
+    window.goto(portal.url(paths[page.name]))
+    sizes = window.locator(".chart-window svg text").evaluate_all(DRAWN)
+    assert len(sizes) > 20
+    assert min(sizes) >= 10
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name == "staff-sign-in"], ids=lambda page: page.name)
+def test_name_and_language_share_a_line_of_a_phone(
+    portal: Portal, paths: dict[str, str], window: Window, page: Page
+) -> None:
+    """The language stood alone below the name, on a sixth of the screen."""
+    for width in (360, 390):
+        window.set_viewport_size({"width": width, "height": 740})
+        window.goto(portal.url(paths[page.name]))
+        tops = window.locator(".public-top > *").evaluate_all("parts => parts.map(part => part.getClientRects()[0])")
+        assert len(tops) == 2
+        assert tops[1]["top"] < tops[0]["bottom"]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name == "hours"], ids=lambda page: page.name)
+def test_a_table_that_goes_on_says_so(portal: Portal, paths: dict[str, str], window: Window, page: Page) -> None:
+    """The last column of the hours lay outside its card, with nothing that told of it."""
+    for width, fits in ((1024, True), (660, False)):
+        window.set_viewport_size({"width": width, "height": 768})
+        window.goto(portal.url(paths[page.name]))
+        wide = window.locator(".table-wrap").evaluate_all(
+            "wraps => wraps.filter(wrap => wrap.scrollWidth > wrap.clientWidth).map(wrap => getComputedStyle(wrap))"
+            ".map(style => style.backgroundAttachment)"
+        )
+        assert bool(wide) is not fits
+        assert all("local" in attachment for attachment in wide)

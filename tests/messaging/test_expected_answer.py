@@ -266,3 +266,12 @@ def test_a_reply_at_which_the_sweep_was_broken_off_is_told_by_the_next(
         with pytest.raises(SoftTimeLimitExceeded):
             tell_replies()
     assert tell_replies() == 1
+
+
+@pytest.mark.parametrize("code", ["nl", "fr", "ar", "pa"])
+def test_the_button_of_the_mail_ends_without_the_colon_of_its_text(cast: Cast, code: str) -> None:
+    Guardian.objects.filter(pk=cast.guardians["mother"].pk).update(contact_language=code)
+    words = telling.words_for(Thread.objects.get(pk=asked(cast).pk))
+    how = words.text.splitlines()[1]
+    assert how.endswith(":")
+    assert f">{how.rstrip(': ' + chr(0xA0) + chr(0x202F))}</font>" in words.html

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from messaging.models import Notice
+from messaging.models import Delivery, Notice, Reason
 from messaging.models.notices import AudienceKind
 from messaging.models.templates import ROUND_INVITATION
-from parents.models import ConferenceRound
+from messaging.reminders import in_vain, still_wanted
+from parents.models import ConferenceHour, ConferenceRound, Guardian
 from schools import clock
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import COMPOSE, template
@@ -77,6 +78,28 @@ def test_who_chose_no_time_is_reminded_with_the_same_words_and_times(cast: Cast)
     made.books_until = clock.now()
     made.save(update_fields=["books_until"])
     assert head.post(INVITE, fields).status_code == 422, "nobody can choose any more"
+
+
+def test_nobody_is_reminded_to_choose_where_nothing_is_left_to_choose(cast: Cast) -> None:
+    """The teacher called the evening off, and has not said yet when she receives instead."""
+    made, head = round_of(cast), cast.client("head")
+    first = invite(cast, made, "separated_father").notice
+    at_home = reverse("notice_detail", args=[first.pk])
+    people = Guardian.objects.filter(pk=cast.guardians["separated_father"].pk)
+    assert list(still_wanted(first, people)) == list(people)
+    ConferenceHour.objects.filter(host__round=made).delete()
+    assert list(still_wanted(first, people)) == []
+    page = " ".join(head.get(at_home).content.decode().split())
+    assert "er is geen uur meer om te kiezen" in page
+
+
+def test_a_reminder_that_waits_is_taken_back_when_the_last_time_goes(cast: Cast) -> None:
+    made = round_of(cast)
+    waits = invite(cast, made, "separated_father")
+    rows = Delivery.objects.filter(pk=waits.pk)
+    assert in_vain(rows) == {}
+    ConferenceHour.objects.filter(host__round=made).delete()
+    assert in_vain(rows) == {Reason.OVER: [waits.pk]}
 
 
 def test_without_such_a_round_one_is_told_what_is_missing(cast: Cast) -> None:

@@ -71,7 +71,11 @@ def test_where_nothing_is_chosen_the_page_names_the_languages_once(cast: Cast, s
     assert {name: list(errors) for name, errors in form.errors.items()} == {
         "same": ["Kies wat deze gezinnen krijgen: العربية, Français."]
     }
-    assert "العربية, Français." in answer.content.decode()
+    page = answer.content.decode()
+    assert "العربية, Français." in page
+    summary = re.search(r'<div class="notice-banner notice-banner-wrong"[^>]*autofocus.*?</ul>', page, re.DOTALL)
+    assert summary, "the button lies two screens below the field: the page opens with what is wrong"
+    assert 'href="#id_talen-same"' in summary[0]
     assert Notice.objects.get(pk=stale.pk).language_choices == {}
 
 

@@ -100,3 +100,9 @@ def test_what_a_parent_does_not_have_is_no_empty_cell(cast: Cast) -> None:
     row = page[page.index("Karim Haddad") :].partition("</tr>")[0]
     cells = re.findall(r'<td data-label="(\w[^"]*)">\s*(.*?)\s*</td>', row, re.S)
     assert dict(cells) | {"Telefoon": "–", "E-mail": "–"} == dict(cells)
+
+
+def test_an_address_goes_on_in_the_next_line_after_a_sign(cast: Cast) -> None:
+    """On paper too: harpreet@thuis.ex ample is typed over wrongly."""
+    page = cast.client("teacher_3b").get(reverse("class_list", args=[cast.classes["3b"].pk])).content.decode()
+    assert "harpreet@<wbr>thuis.<wbr>example" in page

@@ -337,3 +337,13 @@ def test_a_second_adult_of_a_child(cast: Cast) -> None:
     assert again.status_code == 422
     assert "Deze volwassene hoort al bij dit kind" in text_of(again)
     assert Guardian.objects.filter(first_name="Piet").count() == 1
+
+
+@pytest.mark.parametrize("who", ["head", "admin"])
+def test_the_way_back_is_one_that_this_person_may_go(cast: Cast, who: str) -> None:
+    """Who runs the portal adds a child from the school lists, and does not see the children."""
+    client = cast.client(who)
+    page = client.get(reverse("pupil_new"), {"school": cast.schools["kersenboom"].pk})
+    back = re.search(r'class="back-link"\s+href="([^"]+)"', text_of(page))
+    assert back
+    assert client.get(back[1]).status_code == 200

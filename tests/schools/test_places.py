@@ -109,6 +109,15 @@ def test_a_number_that_another_school_has_is_refused(cast: Cast) -> None:
     assert "Een andere school heeft dit nummer al." in text_of(answer)
 
 
+@pytest.mark.parametrize("kind", ["centra", "partners"])
+def test_a_name_that_another_has_is_refused_in_our_own_words(cast: Cast, kind: str) -> None:
+    admin, name = cast.client("admin"), "Buurthuis De Bloesem"
+    assert save(admin, kind, None, name=name, network="VGO").status_code == 302
+    answer = save(admin, kind, None, name=name, network="GO", phone="011 00 00 00")
+    assert answer.status_code == 422
+    assert "Er is er al een met deze naam. Kies een andere naam." in text_of(answer)
+
+
 def test_a_phone_is_kept_so_that_it_can_be_dialled_and_shown_as_people_write_it(cast: Cast) -> None:
     admin = cast.client("admin")
     save(admin, "scholen", None, **SCHOOL | {"phone": "011/00 00 00"}, clb=cast.centres["vclb"].pk)

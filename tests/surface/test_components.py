@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.template import Context, TemplateDoesNotExist, engines
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -311,3 +312,11 @@ def test_names_in_a_row_have_the_comma_of_the_script_and_cannot_be_markup(code: 
     with translation.override(code):
         shown = render("{{ people|names }}", people=["Amina", "<b>"])
     assert shown == f"<bdi>Amina</bdi>{comma}<bdi>&lt;b&gt;</bdi>"
+
+
+def test_the_next_page_of_a_list_opens_where_the_list_is() -> None:
+    page = Paginator(range(60), 20).get_page(2)
+    shown = render('{% component "pagination" page=page query="klas=3B" anchor="kinderen" %}', page=page)
+    assert re.findall(r'href="([^"]*)"', shown) == ["?klas=3B&amp;page=1#kinderen", "?klas=3B&amp;page=3#kinderen"]
+    elsewhere = render('{% component "pagination" page=page %}', page=page)
+    assert re.findall(r'href="([^"]*)"', elsewhere) == ["?page=1", "?page=3"]
