@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 from django.urls import reverse
 
-from ingroeibloei.templatetags.ui import daydate
+from ingroeibloei.templatetags.written import daydate
 from messaging.models import Channel, Delivery, DeliveryStatus, LetterBatch, Notice, Reason
 from messaging.outbox import climb
 from messaging.printing import make_letters

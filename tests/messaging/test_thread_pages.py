@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ingroeibloei.templatetags.ui import daytime
+from ingroeibloei.templatetags.written import daytime
 from messaging.inbox import CLOSED, expectation
 from messaging.models import Thread, ThreadPost
 from messaging.services import ask_question, reply, write_back

@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from ingroeibloei.templatetags.ui import daydate
+from ingroeibloei.templatetags.written import daydate
 from schools import clock
 from tests.cast import Cast
 from tests.parents.frame import text_of

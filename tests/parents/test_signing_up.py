@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from ingroeibloei.templatetags.ui import daytime
+from ingroeibloei.templatetags.written import daytime
 from messaging.tokens import make_token
 from parents.models import Gathering, GatheringSignUp, GatheringWord
 from parents.services.forgetting import forget_guardians

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from ingroeibloei.templatetags.ui import daytime
+from ingroeibloei.templatetags.written import daytime
 from reports.breaches import close_breach, note_step
 from reports.models import BreachLine, DataBreach
 from schools import clock

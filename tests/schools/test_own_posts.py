@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from ingroeibloei.templatetags.ui import daydate
+from ingroeibloei.templatetags.written import daydate
 from schools import clock
 from schools.models import Assignment
 from schools.posts import owner_for, works_for

@@ -13,7 +13,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from ingroeibloei.templatetags.ui import daydate
+from ingroeibloei.templatetags.written import daydate
 from schools import clock
 from schools.middleware import DEMO_SESSION_KEY
 from schools.models import User

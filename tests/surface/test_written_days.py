@@ -9,7 +9,8 @@ import pytest
 from django import forms
 from django.utils import translation
 
-from ingroeibloei.templatetags.ui import as_field, words_small, written_day
+from ingroeibloei.templatetags.ui import as_field, written_day
+from ingroeibloei.templatetags.written import words_small
 
 
 class Form(forms.Form):
