@@ -14,7 +14,7 @@ from messaging import outbox, tasks
 from messaging.checking import Check
 from messaging.models import Channel, Delivery, DeliveryStatus, LadderPolicy, Notice, Reason
 from messaging.policies import Rung
-from messaging.services import give_answer, mark_opened, publish_notice, remind, schedule_notice
+from messaging.services import give_answer, mark_opened, publish_notice, remind, schedule_notice, send_round
 from parents.models import Guardian
 from schools import clock
 from tests import factories as make
@@ -159,6 +159,18 @@ class TestAFurtherWay:
         with time_machine.travel(at(2026, 12, 7, 7, 1)):
             self.leave()
         assert self.standing_of(notice) == ends
+
+    def test_that_a_person_asks_for_afterwards_leaves_though_the_day_is_over(self) -> None:
+        """Two days after, the mail comes back, and somebody tells what was told by text message all the same."""
+        notice, _family = self.planned()
+        Delivery.objects.filter(channel="SMS").delete()
+        Delivery.objects.update(status=DeliveryStatus.FAILED, reason=Reason.BOUNCED)
+        Notice.objects.update(values={**notice.values, "date": "2026-12-06", "deadline": ""}, answer_by=None)
+        notice.refresh_from_db()
+        with time_machine.travel(at(2026, 12, 7, 9)):
+            assert send_round(notice=notice, by=notice.author, families=None, channel=Channel.SMS).deliveries == 1
+            self.leave()
+        assert self.standing_of(notice) == (DeliveryStatus.SENT, "")
 
     def test_is_tried_in_another_home(self) -> None:
         """What one parent opened says nothing to the one who lives elsewhere and got nothing."""
