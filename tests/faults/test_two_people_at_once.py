@@ -85,7 +85,10 @@ def test_a_call_is_made_while_a_colleague_says_that_nobody_needs_it(town: Cast, 
     assert ContactMoment.objects.filter(guardians=call.delivery.guardian, kind="PHONE").count() == 1
     call.refresh_from_db()
     ended = (call.delivery.status, call.follow_up.status)
-    assert ended in ((DeliveryStatus.DELIVERED, FollowUpStatus.DONE), (DeliveryStatus.CANCELLED, FollowUpStatus.DROPPED))
+    assert ended in (
+        (DeliveryStatus.DELIVERED, FollowUpStatus.DONE),
+        (DeliveryStatus.CANCELLED, FollowUpStatus.DROPPED),
+    )
 
 
 def test_two_lines_of_a_budget_get_one_name(town: Cast) -> None:

@@ -160,7 +160,9 @@ class TestAFurtherWay:
             self.leave()
         assert self.standing_of(notice) == ends
 
-    @pytest.mark.parametrize(("day", "is_opened"), [(6, False), (8, True)], ids=["its day is over", "a parent opened it"])
+    @pytest.mark.parametrize(
+        ("day", "is_opened"), [(6, False), (8, True)], ids=["its day is over", "a parent opened it"]
+    )
     def test_that_a_person_asks_for_leaves_all_the_same(self, day: int, is_opened: bool) -> None:
         """The mail came back, and somebody tells it by text message."""
         notice, _family = self.planned()
