@@ -47,6 +47,10 @@ def test_a_call_that_nobody_needs_any_more_is_awaited_by_nobody(cast: Cast, call
     assert call.follow_up.status == FollowUpStatus.DROPPED
     assert (call.delivery.status, call.delivery.reason) == (DeliveryStatus.CANCELLED, Reason.WITHDRAWN)
     assert not is_awaited(cast, call)
+    typed = {"outcome": "REACHED_AGREED", "note": "Komt donderdag"}
+    told = cast.client("teacher_3b").post(reverse("call_done", args=[call.pk]), typed, follow=True).content.decode()
+    assert "is niet meer nodig. Wat je hier typte, is niet bewaard: “Komt donderdag”" in told
+    assert "al genoteerd" not in told
     tasks.climb_ladders()
     assert CallTask.objects.count() == 1, "and it is not asked again"
 
