@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -69,7 +70,7 @@ def test_nothing_else_tells_of_a_parent_who_is_forgotten(cast: Cast) -> None:
     coming = FollowUp.objects.create(what="Bel Karim", due_on=today, **family)
 
     forget_guardians([father.pk])
-    gone = [ConferenceReminder, ConferenceChange, CalendarFeed, SignInCode, GatheringSignUp]
+    gone: list[Any] = [ConferenceReminder, ConferenceChange, CalendarFeed, SignInCode, GatheringSignUp]
     assert [model.__name__ for model in gone if model.objects.exists()] == []
     for row in (ill, late, coming, double, mother):
         row.refresh_from_db()

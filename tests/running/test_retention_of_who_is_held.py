@@ -33,7 +33,11 @@ def test_what_was_written_of_a_held_child_stays(cast: Cast, clb_keys: Any) -> No
     assert cast.follow_up is not None
     complete_follow_up(follow_up=cast.follow_up, by=cast.staff["teacher_3b"])
     make_key(cast.centres["vclb"])
-    note = {"contact_moment": cast.moments["clb"], "centre": cast.centres["vclb"], "author": cast.staff["joint"]}
+    note: dict[str, Any] = {
+        "contact_moment": cast.moments["clb"],
+        "centre": cast.centres["vclb"],
+        "author": cast.staff["joint"],
+    }
     write_clb_note(text="Nota.", **note)
     CLBNote.objects.update(exported_at=now)
     kept: list[Any] = [model.objects for model in (Absence, GrowthNote, Consent, PupilMerge, CLBNote)]
