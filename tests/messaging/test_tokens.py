@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from messaging.models import Channel, Delivery
 from messaging.tokens import delivery_of, delivery_of_short_code, make_token, short_code, token_for
+from schools import clock
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, sent
 
@@ -44,6 +46,19 @@ def test_it_hangs_on_a_key_of_its_own(delivery: Delivery, settings: Any) -> None
     assert delivery_of(token) == delivery
     settings.NOTICE_LINK_KEY = "another one"
     assert delivery_of(token) is None
+
+
+def test_it_opens_nothing_once_it_is_old(delivery: Delivery, settings: Any) -> None:
+    made = clock.now() - timedelta(days=settings.NOTICE_LINK_DAYS)
+    Delivery.objects.update(created_at=made + timedelta(minutes=1))
+    assert delivery_of(make_token(delivery)) == delivery
+    Delivery.objects.update(created_at=made)
+    assert delivery_of(make_token(delivery)) is None
+
+
+def test_only_a_letter_has_a_short_code(delivery: Delivery) -> None:
+    assert delivery.channel != Channel.LETTER
+    assert delivery_of_short_code(short_code(delivery)) is None
 
 
 class TestShortCode:
