@@ -20,7 +20,7 @@ from messaging.services import (
     mark_opened,
     mark_understood,
 )
-from parents.models import Family, FollowUp, FollowUpKind, FollowUpStatus, Outcome
+from parents.models import ContactMoment, Family, FollowUp, FollowUpKind, FollowUpStatus, Outcome
 from reports.reach import rungs_of
 from schools import clock
 from tests import factories as make
@@ -189,6 +189,13 @@ class TestStopping:
         Notice.objects.update(published_at=_NOON)
         travel(sent.settings, date(2027, 1, 20))
         talk(sent.family, sent.notice, **facts)
+        assert sent.climbs_later() == 1
+
+    def test_a_line_of_a_clb_does_not(self, sent: Sent) -> None:
+        """The school does not know of it."""
+        travel(sent.settings, date(2027, 1, 20))
+        talk(sent.family, sent.notice)
+        ContactMoment.objects.update(visibility="CLB", centre=sent.notice.school.clb)
         assert sent.climbs_later() == 1
 
     def test_a_talk_with_another_family_does_not(self, sent: Sent) -> None:
