@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from messaging import outbox
-from messaging.models import CallTask, Delivery, DeliveryStatus, Explanation, NoticeStatus
+from messaging.models import CallTask, Delivery, DeliveryStatus, Explanation, Notice
 from messaging.services.answering import open_explanation
 from parents.models import ContactKind, ContactMoment, FollowUp, FollowUpStatus, MomentStatus, Purpose
 from parents.models.kinds import STATUS_OF_OUTCOME, Outcome
@@ -75,7 +75,7 @@ def end_with_its_task(sender: object, *, follow_up: FollowUp, is_kept: bool, **_
 def make_once_more(sender: object, *, moment: ContactMoment, by: User, **_more: Any) -> None:
     """The call of which this was the talk was noted of the wrong person: whoever is to hear of the notice is called
     still, and nobody explains what was not said."""
-    calls = CallTask.objects.filter(follow_up__contact_moment=moment, delivery__notice__status=NoticeStatus.PUBLISHED)
+    calls = CallTask.objects.filter(follow_up__contact_moment=moment, delivery__notice__in=Notice.objects.sent())
     again = outbox.mark_not_spoken(Delivery.objects.filter(pk__in=calls.values("delivery_id")))
     if not again:
         return

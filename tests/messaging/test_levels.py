@@ -131,6 +131,7 @@ class TestLevels:
 _NOON = datetime.combine(MONDAY, time(12), tzinfo=clock.BRUSSELS)
 #: Talks that are none since the notice was sent, on a Monday at noon.
 _NO_TALK: dict[str, dict[str, Any]] = {
+    "a word at the gate about nothing": {"purpose": ""},
     "before it was sent": {"held_on": MONDAY - timedelta(days=3)},
     "nobody at home": {"outcome": "NOT_REACHED"},
     "a group": {"kind": "COFFEE_MOMENT"},
