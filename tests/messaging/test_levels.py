@@ -10,7 +10,7 @@ import pytest
 from messaging import outbox
 from messaging.how_far import HowFar
 from messaging.levels import Level
-from messaging.models import CallTask, Delivery, DeliveryStatus, Notice, Reason
+from messaging.models import CallTask, Delivery, DeliveryStatus, Notice, Reason, Thread
 from messaging.progress import progress_of
 from messaging.services import (
     ask_question,
@@ -93,6 +93,8 @@ class TestLevels:
         ask_question(guardian=guardian, pupil=pupil, notice=sent.notice, text="Wanneer?", language="nl")
         assert sent.level == Level.ANSWERED
         assert sent.climbs_later() == 0
+        Thread.objects.update(asked_by_family=False)
+        assert sent.level < Level.ANSWERED, "what the school asked is none"
 
     def test_who_says_later_that_it_is_not_clear_has_not_understood(self, sent: Sent) -> None:
         mark_understood(only())

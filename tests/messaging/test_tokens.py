@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Channel, Delivery
 from messaging.tokens import delivery_of, delivery_of_short_code, make_token, short_code, token_for
 from schools import clock
+from schools.limits import Limit
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, sent
 
@@ -93,3 +95,10 @@ class TestShortCode:
             return client.post(reverse("letter_code"), {"code": short_code(letter)}).status_code
 
         assert [typed(number) for number in range(22)] == [303] * 20 + [200] * 2
+
+    def test_what_was_tried_is_remembered_for_its_whole_hour(self, letter: Delivery) -> None:
+        """A cache of files keeps what it counts up for five minutes, unless it is told otherwise."""
+        hourly = Limit("codes of a test", 1, 3600)
+        assert hourly.spend("somebody")
+        with time_machine.travel(clock.now() + timedelta(minutes=6)):
+            assert not hourly.spend("somebody")
