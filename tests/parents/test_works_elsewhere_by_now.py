@@ -1,16 +1,19 @@
-"""A colleague who went to another school leaves behind what is the first one's, also what the colleague wrote."""
+"""Who went to another school, colleague or child, leaves behind what is the first one's."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from messaging.models import Notice
-from parents.models import ContactMoment, FollowUp
+from messaging.content import load_templates
+from messaging.models import Notice, Thread
+from messaging.services import ask_question
+from parents.models import Absence, ContactMoment, FollowUp, GrowthNote
 from schools import clock
-from schools.models import Assignment, Role, User
+from schools.models import Assignment, Enrolment, Pupil, Role, User
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import draft, sent
 
@@ -38,3 +41,21 @@ def test_own_notices_talks_and_tasks_stay_at_the_school(cast: Cast) -> None:
     elsewhere = {"school": cast.schools["bloesem"], "school_class": cast.classes["go2"]}
     Assignment.objects.create(user=teacher, role=Role.TEACHER, starts_on=today, **elsewhere)
     assert own() == {"notices": 0, "drafts": 0, "talks": 0, "tasks": 0}
+
+
+def test_the_new_teacher_of_a_child_meets_nothing_of_its_first_school(cast: Cast) -> None:
+    load_templates()
+    simran, today, now = cast.pupils["simran"], clock.today(), clock.now()
+    of_child = {"school": cast.schools["kersenboom"], "pupil": simran}
+    ask_question(guardian=cast.guardians["mother"], pupil=simran, notice=None, text="Wanneer?", language="nl")
+    Absence.objects.create(starts_on=today, ends_on=today, reported_at=now, **of_child)
+    writer = cast.staff["teacher_3b"]
+    GrowthNote.objects.create(client_id=uuid4(), phrases=[], written_by=writer, written_at=now, **of_child)
+    Enrolment.objects.filter(pupil=simran).update(ends_on=today - timedelta(days=1))
+    elsewhere = {"school": cast.schools["bloesem"], "school_class": cast.classes["go2"]}
+    Enrolment.objects.create(pupil=simran, starts_on=today, **elsewhere)
+    teacher = User.objects.get(pk=cast.staff["teacher_go"].pk)
+    assert Pupil.objects.visible_to(teacher).filter(pk=simran.pk).exists()
+    models: list[Any] = [Thread, FollowUp, Absence, GrowthNote, ContactMoment]
+    assert [model.__name__ for model in models if not model.objects.exists()] == []
+    assert [model.__name__ for model in models if model.objects.visible_to(teacher).exists()] == []
