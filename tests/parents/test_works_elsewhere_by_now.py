@@ -25,6 +25,10 @@ def test_own_notices_talks_and_tasks_stay_at_the_school(cast: Cast) -> None:
     sent(cast)
     draft(cast)
     FollowUp.objects.update(owner=teacher)
+    GrowthNote.objects.create(
+        client_id=uuid4(), school=cast.schools["kersenboom"], pupil=cast.pupils["simran"], phrases=[],
+        written_by=teacher, written_at=clock.now(),
+    )  # fmt: skip
 
     def own() -> dict[str, int]:
         user = User.objects.get(pk=teacher.pk)
@@ -33,14 +37,15 @@ def test_own_notices_talks_and_tasks_stay_at_the_school(cast: Cast) -> None:
             "drafts": Notice.objects.editable_by(user),
             "talks": ContactMoment.objects.visible_to(user).filter(recorded_by=user),
             "tasks": FollowUp.objects.visible_to(user),
+            "growth": GrowthNote.objects.editable_by(user),
         }
         return {name: rows.count() for name, rows in doors.items()}
 
-    assert own() == {"notices": 2, "drafts": 1, "talks": 1, "tasks": 1}
+    assert own() == {"notices": 2, "drafts": 1, "talks": 1, "tasks": 1, "growth": 1}
     Assignment.objects.filter(user=teacher).update(ends_on=today - timedelta(days=1))
     elsewhere = {"school": cast.schools["bloesem"], "school_class": cast.classes["go2"]}
     Assignment.objects.create(user=teacher, role=Role.TEACHER, starts_on=today, **elsewhere)
-    assert own() == {"notices": 0, "drafts": 0, "talks": 0, "tasks": 0}
+    assert own() == {"notices": 0, "drafts": 0, "talks": 0, "tasks": 0, "growth": 0}
 
 
 def test_the_new_teacher_of_a_child_meets_nothing_of_its_first_school(cast: Cast) -> None:
