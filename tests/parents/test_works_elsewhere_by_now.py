@@ -11,11 +11,12 @@ import pytest
 from messaging.content import load_templates
 from messaging.models import Notice, Thread
 from messaging.services import ask_question
-from parents.models import Absence, ContactMoment, FollowUp, GrowthNote
+from parents.models import Absence, ContactMoment, FollowUp, GatheringSignUp, GrowthNote
 from schools import clock
 from schools.models import Assignment, Enrolment, Pupil, Role, User
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import draft, sent
+from tests.parents.gatherings import gathering_of, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +65,9 @@ def test_the_new_teacher_of_a_child_meets_nothing_of_its_first_school(cast: Cast
     models: list[Any] = [Thread, FollowUp, Absence, GrowthNote, ContactMoment]
     assert [model.__name__ for model in models if not model.objects.exists()] == []
     assert [model.__name__ for model in models if model.objects.visible_to(teacher).exists()] == []
+
+
+def test_a_school_learns_of_no_evening_at_that_of_a_sibling(cast: Cast) -> None:
+    signed(cast, gathering_of(cast, school="bloesem", by="head_go"), "mother")
+    assert GatheringSignUp.objects.visible_to(cast.staff["teacher_go"]).exists()
+    assert not GatheringSignUp.objects.visible_to(cast.staff["teacher_3b"]).exists()
