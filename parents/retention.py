@@ -167,8 +167,7 @@ def _requests() -> QuerySet[DataRequest]:
 
 
 def _contact_requests() -> QuerySet[ContactRequest]:
-    rows = _before(ContactRequest, "decided_at", settings.CONTACT_REQUEST_DAYS)
-    return _not_of_held(rows.exclude(state=RequestState.OPEN))
+    return _not_of_held(_before(ContactRequest, "decided_at", settings.CONTACT_REQUEST_DAYS))
 
 
 def _joined_pupils() -> QuerySet[PupilMerge]:

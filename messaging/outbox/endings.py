@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.db.models import Q, QuerySet
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, Reason
 from messaging.outbox.entitled import lying
 from messaging.outbox.ladder import climb_failed
+from messaging.outbox.planning import NEVER
 from messaging.outbox.transitions import move
 from messaging.outbox.unwanted import end_address
 from schools import clock
@@ -81,6 +83,13 @@ def mark_spoken(delivery: Delivery) -> bool:
     """A call was made and the person was spoken to."""
     rows = Delivery.objects.filter(pk=delivery.pk, channel=Channel.CALL)
     return bool(move(rows, DeliveryStatus.DELIVERED, sent_at=clock.now(), due_at=None))
+
+
+def mark_not_spoken(rows: QuerySet[Delivery]) -> list[int]:
+    """Calls that were noted by mistake are still to be made; returns which."""
+    made = rows.filter(channel=Channel.CALL, status=DeliveryStatus.DELIVERED)
+    waits: dict[str, Any] = {"due_at": NEVER, "sent_at": None, "understood_at": None, "not_understood_at": None}
+    return move(made, DeliveryStatus.QUEUED, by_mistake=True, **waits)
 
 
 def take_back_call(rows: QuerySet[Delivery]) -> None:

@@ -31,11 +31,11 @@ Ids = QuerySet[Any, Any]
 def stop_needless(notice: Notice) -> None:
     """Letters and calls that wait for a person, and a further way that waits for the morning, although the family was
     reached since they were planned. What somebody asked to be sent again stays."""
+    by_hand = Q(channel__in=[Channel.LETTER, Channel.CALL]) & ~_is_once_more()
     waiting = Delivery.objects.filter(
         _is_reached(notice),
-        Q(channel__in=[Channel.LETTER, Channel.CALL]) | _is_further_way(),
+        by_hand | Q(_is_further_way(), round=1),
         notice=notice,
-        round=1,
         status=DeliveryStatus.QUEUED,
     )
     ids = move(waiting, DeliveryStatus.CANCELLED, reason=Reason.REACHED, due_at=None, claim_token=None)
@@ -102,8 +102,17 @@ def is_over(notice: Notice) -> bool:
 
 
 def _is_further_way() -> Exists:
+    return Exists(_before())
+
+
+def _is_once_more() -> Exists:
+    """The same way again, to somebody who lost the paper perhaps."""
+    return Exists(_before().filter(channel=OuterRef("channel")))
+
+
+def _before() -> QuerySet[Delivery]:
     of_same = Delivery.objects.filter(notice_id=OuterRef("notice_id"), guardian_id=OuterRef("guardian_id"))
-    return Exists(of_same.filter(pk__lt=OuterRef("pk")))
+    return of_same.filter(pk__lt=OuterRef("pk"))
 
 
 def _is_reached(notice: Notice) -> Q:

@@ -2,7 +2,8 @@
 
 A round is one INSERT … SELECT of what each guardian may still get: in the language that they read by now, never beside
 a row that still waits by the same way, never to a dead address, never against a refusal, and one text message for each
-number.
+number. The first round is what the notice and its ladder plan by themselves: by another way too, what somebody asks for
+is a later one, so that it leaves where that would come for nothing.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ INSERT INTO messaging_delivery (notice_id, guardian_id, channel, round, language
   status, reason, is_urgent, attempts, due_at, provider_ref, token_version, created_at, is_reminder)
 {rows}
 SELECT %s, id, channel, 1 + COALESCE((SELECT MAX(o.round) FROM messaging_delivery o WHERE o.notice_id = %s
-    AND o.guardian_id = possible.id AND o.channel = possible.channel), 0),
+    AND o.guardian_id = possible.id AND o.channel = possible.channel), 1),
   language, {text_kind_sql(notice)}, point, address, 'QUEUED', '', %s, 0,
   CASE WHEN channel IN ('EMAIL', 'SMS') THEN {LATER[connection.vendor].format("%s")} ELSE %s END, '', 1, %s, %s
 FROM possible WHERE copy = 1 ORDER BY id

@@ -27,12 +27,15 @@ AFTER_UNKNOWN = frozenset({DeliveryStatus.SENT, DeliveryStatus.DELIVERED, Delive
 #: that still lies there may be taken out of its pile.
 GIVEN_LETTER = frozenset({DeliveryStatus.SENT, DeliveryStatus.FAILED})
 LYING_LETTER = frozenset({DeliveryStatus.CANCELLED})
+#: A call that was noted of the wrong person was not made.
+NO_CALL = frozenset({DeliveryStatus.QUEUED})
 OPEN = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
 ROWS_AT_ONCE = 500
 
 
-def may_become(to: str, *, of_paper: bool = False) -> Q:
-    """The rows that may move to a status; ``of_paper`` adds letters that were given or lie ready."""
+def may_become(to: str, *, of_paper: bool = False, by_mistake: bool = False) -> Q:
+    """The rows that may move to a status; ``of_paper`` adds letters that were given or lie ready, ``by_mistake`` calls
+    that were noted and not made."""
     allowed = Q(status__in=[status for status, following in TRANSITIONS.items() if to in following])
     if to in AFTER_UNKNOWN:
         allowed |= Q(status=DeliveryStatus.FAILED, reason=Reason.OUTCOME_UNKNOWN)
@@ -40,17 +43,27 @@ def may_become(to: str, *, of_paper: bool = False) -> Q:
         allowed |= Q(status=DeliveryStatus.DELIVERED, channel=Channel.LETTER)
     if of_paper and to in LYING_LETTER:
         allowed |= Q(status=DeliveryStatus.SENT, channel=Channel.LETTER)
+    if by_mistake and to in NO_CALL:
+        allowed |= Q(status=DeliveryStatus.DELIVERED, channel=Channel.CALL)
     return allowed
 
 
-def move(rows: QuerySet[Delivery], to: str, *, reason: str = "", of_paper: bool = False, **changes: Any) -> list[int]:
+def move(
+    rows: QuerySet[Delivery],
+    to: str,
+    *,
+    reason: str = "",
+    of_paper: bool = False,
+    by_mistake: bool = False,
+    **changes: Any,
+) -> list[int]:
     """Move those of ``rows`` that may become ``to``, write their history, and return their ids.
 
     ``changes`` are further columns. Rows that somebody else moved meanwhile stay as they are.
     """
     with transaction.atomic(savepoint=False):
         ids = list(
-            rows.filter(may_become(to, of_paper=of_paper))
+            rows.filter(may_become(to, of_paper=of_paper, by_mistake=by_mistake))
             .order_by("pk")
             .select_for_update(of=("self",))
             .values_list("pk", flat=True)

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from messaging import outbox
-from messaging.models import CallTask, Delivery, DeliveryStatus
+from messaging.models import CallTask, Delivery, DeliveryStatus, Explanation, Notice
 from messaging.services.answering import open_explanation
-from parents.models import ContactKind, ContactMoment, ContactPoint, FollowUp, MomentStatus, Purpose
+from parents.models import ContactKind, ContactMoment, ContactPoint, FollowUp, FollowUpStatus, MomentStatus, Purpose
 from parents.models.kinds import STATUS_OF_OUTCOME, Outcome
-from parents.services import complete_follow_up, log_contact_moment
+from parents.services import complete_follow_up, drop_follow_up, log_contact_moment
 from parents.signin import Reachable
 from schools import clock
 from schools.models import User
@@ -71,6 +71,19 @@ def end_with_its_task(sender: object, *, follow_up: FollowUp, is_kept: bool, **_
     if is_kept and waiting.exists():
         raise ValidationError(_("Say how the call went: spoken with, or no answer."))
     outbox.take_back_call(waiting)
+
+
+def make_once_more(sender: object, *, moment: ContactMoment, by: User, **_more: Any) -> None:
+    """The call of which this was the talk was noted of the wrong person: whoever is to hear of the notice is called
+    still, and nobody explains what was not said."""
+    calls = CallTask.objects.filter(follow_up__contact_moment=moment, delivery__notice__in=Notice.objects.sent())
+    again = outbox.mark_not_spoken(Delivery.objects.filter(pk__in=calls.values("delivery_id")))
+    if not again:
+        return
+    for explanation in Explanation.objects.filter(delivery__in=again).select_related("follow_up"):
+        drop_follow_up(follow_up=explanation.follow_up, by=by)
+    tasks = FollowUp.objects.filter(pk__in=CallTask.objects.filter(delivery__in=again).values("follow_up_id"))
+    tasks.update(status=FollowUpStatus.OPEN, done_on=None, closed_because="", contact_moment=None)
 
 
 def _kind_of(delivery: Delivery) -> ContactKind:

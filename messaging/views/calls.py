@@ -120,7 +120,7 @@ def call_done(request: HttpRequest, pk: int) -> HttpResponse:
     back = back_address(request, f"{reverse('notice_detail', args=[call.delivery.notice_id])}#bellen")
     form = CallForm(request.POST)
     if call.follow_up.status != FollowUpStatus.OPEN:
-        messages.warning(request, _was_noted(request, call))
+        messages.warning(request, _why_closed(request, call))
     elif not form.is_valid():
         wrong = _("Say how the call went: spoken with, or no answer.")
         if "contact" in form.errors:
@@ -133,8 +133,9 @@ def call_done(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(back)
 
 
-def _was_noted(request: HttpRequest, call: CallTask) -> str:
-    """Somebody else, or another tab, was earlier: what was typed here stands nowhere, and is said so that it can."""
+def _why_closed(request: HttpRequest, call: CallTask) -> str:
+    """Somebody else, or another tab, was earlier, or nobody needs the call by now: what was typed here stands nowhere,
+    and is said so that it can."""
     typed = " · ".join(words for name in ("note", "contact") if (words := request.POST.get(name, "").strip()[:500]))
     moment = call.follow_up.contact_moment
     is_pressed_twice = (
@@ -142,10 +143,12 @@ def _was_noted(request: HttpRequest, call: CallTask) -> str:
         and moment.recorded_by_id == request.user.pk
         and moment.recorded_at > clock.now() - SAME_PRESS
     )
+    is_dropped = call.follow_up.status == FollowUpStatus.DROPPED
+    closed = _("This call is no longer needed.") if is_dropped else _("This call was already noted.")
     if not typed or is_pressed_twice:
-        return _("This call was already noted.")
-    said = _("This call was already noted. What you typed here was not saved: “%(words)s”. Log it with the family.")
-    return said % {"words": typed}
+        return closed
+    lost = _("What you typed here was not saved: “%(words)s”. Log it with the family.") % {"words": typed}
+    return " ".join([closed, lost])
 
 
 def _finish(request: HttpRequest, call: CallTask, form: CallForm) -> None:
@@ -161,7 +164,7 @@ def _finish(request: HttpRequest, call: CallTask, form: CallForm) -> None:
     except ValidationError as error:
         call.refresh_from_db()
         is_noted = call.follow_up.status != FollowUpStatus.OPEN
-        messages.warning(request, _was_noted(request, call) if is_noted else " ".join(error.messages))
+        messages.warning(request, _why_closed(request, call) if is_noted else " ".join(error.messages))
         return
     if words := delicate_words(facts["note"]):
         said = _("Is this needed in the line: %(words)s? Its writer can put the contact right.")

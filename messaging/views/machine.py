@@ -17,7 +17,7 @@ from messaging.titles import with_titles
 from messaging.translationstate import Translations
 from messaging.views.owndrafts import own_draft_or_404
 from messaging.views.translations import page_context
-from schools.access import FAMILY_WORKERS, member_of_staff, staff_required
+from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.pagelanguage import page_lives_at
 
 
@@ -50,10 +50,14 @@ def notice_machine(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(*FAMILY_WORKERS)
 @require_safe
 def machine_status(request: HttpRequest, pk: int) -> HttpResponse:
-    """The part of the page that updates itself while the machine works. Without script it is the page itself."""
-    notice = own_draft_or_404(request, pk, Notice.objects.select_related("school"))
+    """The part of the page that updates itself while the machine works, also for a notice that waits for it. Without
+    script, and once the notice left, it is the page itself."""
+    own = Notice.objects.filter(author=request.user.pk).select_related("school")
+    notice: Notice = get_visible_or_404(own, request.user, pk=pk)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("notice_translations", pk)
+    if notice.was_sent:
+        return HttpResponse(headers={"HX-Refresh": "true"})
     context = {"notice": notice, "translations": Translations(notice)}
     return render(request, "messaging/_translation_rows.html", context)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from parents.models import (
@@ -16,6 +17,7 @@ from parents.models import (
     ContactRevision,
     FollowUpKind,
     FollowUpStatus,
+    MomentStatus,
     Outcome,
     Visibility,
 )
@@ -26,6 +28,9 @@ from parents.services.contacts import DAYS_TO_FOLLOW_UP, NewFollowUp, family_of
 from parents.services.followups import drop_follow_up, due_in, open_follow_up
 from schools import audit, clock
 from schools.models import Partner, User
+
+#: Sent when a talk that was noted as held was not: what was done with it is still to do. With ``moment`` and ``by``.
+talk_unsaid = Signal()
 
 
 def require_no_evening(moment: ContactMoment) -> None:
@@ -47,7 +52,7 @@ def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[st
         row = _locked(moment)
         if row.revisions.count() != seen:
             raise ValidationError(_("Somebody changed this in the meantime. Look at it again."))
-        was = _otherwise(row, facts)
+        was, was_held = _otherwise(row, facts), row.status == MomentStatus.HELD
         if not was:
             return False
         ContactRevision.objects.create(
@@ -63,6 +68,8 @@ def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[st
             row.status = STATUS_OF_OUTCOME[Outcome(row.outcome)]
         row.save()
         _follow(row, was, by)
+        if was_held and row.status != MomentStatus.HELD:
+            talk_unsaid.send(ContactMoment, moment=row, by=by)
         audit.record(actor=by, verb="corrected", target=row, school_id=row.school_id, fields=sorted(was))
     return True
 
@@ -91,6 +98,7 @@ def withdraw_contact_moment(*, moment: ContactMoment, by: User, because: str) ->
         row.save(update_fields=["withdrawn_at", "withdrawn_because", "is_reach", "is_two_way", "held_month"])
         promised = row.follow_ups.filter(kind=FollowUpKind.PROMISE, status=FollowUpStatus.OPEN)
         promised.update(status=FollowUpStatus.DROPPED)
+        talk_unsaid.send(ContactMoment, moment=row, by=by)
         audit.record(actor=by, verb="withdrew", target=row, school_id=row.school_id)
 
 

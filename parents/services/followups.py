@@ -12,8 +12,8 @@ from parents.models import WORDLESS, Family, FollowUp, FollowUpKind, FollowUpSta
 from schools import audit, clock
 from schools.models import Holiday, School, User
 
-#: Sent while somebody says that a task is done (``is_kept``) or that nobody needs it any more: what waits for it ends
-#: with it, or a ValidationError says why the task stays.
+#: Sent before a task is closed, as done (``is_kept``) or because nobody needs it any more: what waits for it ends with
+#: it, or a ValidationError says why the task stays. Before: everybody locks a call first and its task after it.
 follow_up_closes = Signal()
 
 
@@ -44,26 +44,25 @@ def open_follow_up(
 def complete_follow_up(*, follow_up: FollowUp, by: User, because: str = "") -> bool:
     """Mark it done today; False when somebody else already closed it. Raises ValidationError when more must be said
     than that it is done."""
-    with transaction.atomic():
-        closed = FollowUp.objects.filter(pk=follow_up.pk, status=FollowUpStatus.OPEN).update(
-            status=FollowUpStatus.DONE, done_on=clock.today(), closed_because=because
-        )
-        if closed:
-            follow_up_closes.send(FollowUp, follow_up=follow_up, is_kept=True)
-            audit.record(actor=by, verb="completed", target=follow_up, school_id=follow_up.school_id)
-    return bool(closed)
+    changes = {"status": FollowUpStatus.DONE, "done_on": clock.today(), "closed_because": because}
+    return _close(follow_up, by, "completed", is_kept=True, changes=changes)
 
 
 def drop_follow_up(*, follow_up: FollowUp, by: User) -> bool:
     """Nobody needs it any more: neither kept nor late, so it counts in no figure. False when it was closed already."""
+    return _close(follow_up, by, "dropped", is_kept=False, changes={"status": FollowUpStatus.DROPPED})
+
+
+def _close(follow_up: FollowUp, by: User, verb: str, *, is_kept: bool, changes: dict[str, Any]) -> bool:
+    still = FollowUp.objects.filter(pk=follow_up.pk, status=FollowUpStatus.OPEN)
     with transaction.atomic():
-        dropped = FollowUp.objects.filter(pk=follow_up.pk, status=FollowUpStatus.OPEN).update(
-            status=FollowUpStatus.DROPPED
-        )
-        if dropped:
-            follow_up_closes.send(FollowUp, follow_up=follow_up, is_kept=False)
-            audit.record(actor=by, verb="dropped", target=follow_up, school_id=follow_up.school_id)
-    return bool(dropped)
+        if not still.exists():
+            return False
+        follow_up_closes.send(FollowUp, follow_up=follow_up, is_kept=is_kept)
+        closed = bool(still.update(**changes))
+        if closed:
+            audit.record(actor=by, verb=verb, target=follow_up, school_id=follow_up.school_id)
+    return closed
 
 
 def put_back_follow_up(*, follow_up: FollowUp, by: User) -> bool:

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
-from messaging.models import Answer, Delivery
-from messaging.services import give_answer, publish_notice
-from parents.models import FamilyMatch
-from parents.services import join_families
+from messaging.models import Answer, CallTask, Delivery, DeliveryStatus
+from messaging.services import finish_call, give_answer, publish_notice
+from parents.models import ContactMoment, FamilyMatch, FollowUpStatus, Outcome, ReadingMode
+from parents.services import drop_follow_up, join_families
 from reports.budget import add_line, change_line
 from reports.models import BudgetLine
 from schools import clock
@@ -22,6 +22,7 @@ from schools.services.staffing import accept_invitation, invite
 from tests import factories as make
 from tests.cast import Cast, build_cast
 from tests.faults.meanwhile import Somebody, before
+from tests.messaging.notices_for_pages import sent
 from tests.schools.test_places import SCHOOL
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
@@ -65,6 +66,29 @@ def test_an_invitation_is_accepted_while_a_newer_one_is_sent(town: Cast) -> None
     assert somebody[0].ended() == []
     assert accepted == [False]
     assert StaffInvitation.objects.open().filter(user=colleague).count() == 1
+
+
+@pytest.mark.parametrize("moment", ['FOR UPDATE OF "messaging_delivery"', 'UPDATE "parents_followup"'])
+def test_a_call_is_made_while_a_colleague_says_that_nobody_needs_it(town: Cast, moment: str) -> None:
+    """Either of them comes first; neither waits for the other for ever."""
+    town.guardians["separated_mother"].reading_mode = ReadingMode.ORAL_ONLY
+    town.guardians["separated_mother"].save()
+    sent(town)
+    call, teacher, somebody = CallTask.objects.get(), town.staff["teacher_3b"], list[Somebody]()
+
+    def tell() -> None:
+        finish_call(call_task=call, by=teacher, outcome=Outcome.REACHED_AGREED)
+
+    with before(moment, lambda: somebody.append(Somebody(tell))):
+        drop_follow_up(follow_up=call.follow_up, by=town.staff["care"])
+    assert somebody[0].ended() == []
+    assert ContactMoment.objects.filter(guardians=call.delivery.guardian, kind="PHONE").count() == 1
+    call.refresh_from_db()
+    ended = (call.delivery.status, call.follow_up.status)
+    assert ended in (
+        (DeliveryStatus.DELIVERED, FollowUpStatus.DONE),
+        (DeliveryStatus.CANCELLED, FollowUpStatus.DROPPED),
+    )
 
 
 def test_two_lines_of_a_budget_get_one_name(town: Cast) -> None:

@@ -1,4 +1,5 @@
-"""A call about a notice and the task in somebody's week are one: closed there, nothing waits for it any more."""
+"""A call about a notice and the task in somebody's week are one: closed there, nothing waits for it any more; and what
+was noted of it by mistake leaves it to be made."""
 
 from __future__ import annotations
 
@@ -7,8 +8,10 @@ from django.urls import reverse
 
 from messaging import tasks
 from messaging.models import CallTask, DeliveryStatus, Reason
+from messaging.services import finish_call
 from messaging.standing import Standing
-from parents.models import ContactMoment, FollowUpStatus, ReadingMode
+from parents.models import ContactMoment, FollowUp, FollowUpStatus, ReadingMode
+from parents.services import correct_contact_moment, withdraw_contact_moment
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import sent
 
@@ -47,6 +50,10 @@ def test_a_call_that_nobody_needs_any_more_is_awaited_by_nobody(cast: Cast, call
     assert call.follow_up.status == FollowUpStatus.DROPPED
     assert (call.delivery.status, call.delivery.reason) == (DeliveryStatus.CANCELLED, Reason.WITHDRAWN)
     assert not is_awaited(cast, call)
+    typed = {"outcome": "REACHED_AGREED", "note": "Komt donderdag"}
+    told = cast.client("teacher_3b").post(reverse("call_done", args=[call.pk]), typed, follow=True).content.decode()
+    assert "is niet meer nodig. Wat je hier typte, is niet bewaard: “Komt donderdag”" in told
+    assert "al genoteerd" not in told
     tasks.climb_ladders()
     assert CallTask.objects.count() == 1, "and it is not asked again"
 
@@ -58,6 +65,29 @@ def test_that_it_is_done_does_not_say_how_it_went(cast: Cast, call: CallTask) ->
     call.refresh_from_db()
     assert (call.follow_up.status, call.delivery.status) == (FollowUpStatus.DONE, DeliveryStatus.DELIVERED)
     assert ContactMoment.objects.filter(guardians=call.delivery.guardian, kind="PHONE").count() == 1
+
+
+@pytest.mark.parametrize("outcome", ["REACHED_AGREED", "REACHED_FOLLOW_UP"])
+@pytest.mark.parametrize("undone", ["taken back", "put right"])
+def test_one_that_was_noted_of_the_wrong_person_is_still_to_be_made(
+    cast: Cast, call: CallTask, outcome: str, undone: str
+) -> None:
+    teacher = cast.staff["teacher_3b"]
+    talk = finish_call(call_task=call, by=teacher, outcome=outcome)
+    assert not is_awaited(cast, call)
+    if undone == "taken back":
+        withdraw_contact_moment(moment=talk, by=teacher, because="Dat was de andere mama.")
+    else:
+        facts = {"held_on": talk.held_on, "outcome": "NOT_REACHED"}
+        correct_contact_moment(moment=talk, by=teacher, facts=facts, seen=0)
+    call.refresh_from_db()
+    assert (call.delivery.status, call.follow_up.status) == (DeliveryStatus.QUEUED, FollowUpStatus.OPEN)
+    assert (call.delivery.understood_at, call.delivery.not_understood_at) == (None, None)
+    assert is_awaited(cast, call)
+    assert not FollowUp.objects.filter(kind="NOT_UNDERSTOOD", status=FollowUpStatus.OPEN).exists()
+    finish_call(call_task=call, by=teacher, outcome="REACHED_AGREED")
+    call.refresh_from_db()
+    assert (call.delivery.status, call.follow_up.status) == (DeliveryStatus.DELIVERED, FollowUpStatus.DONE)
 
 
 @pytest.mark.parametrize("page", ["my_week", "family_detail"])

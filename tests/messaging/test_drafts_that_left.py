@@ -48,8 +48,9 @@ def test_what_lay_open_says_that_it_left(cast: Cast, name: str, words: str) -> N
         assert cast.client(colleague).post(reverse(name, args=[notice.pk])).status_code == 404
 
 
-def test_what_a_page_saves_by_itself_is_not_told_of_another_page(cast: Cast) -> None:
+@pytest.mark.parametrize("header", ["X-Autosave", "HX-Request"])
+def test_what_a_page_asks_by_itself_is_not_told_of_another_page(cast: Cast, header: str) -> None:
     notice = due_later(cast)
     publish_notice(notice=notice, by=notice.author)
     there = reverse("notice_edit", args=[notice.pk])
-    assert cast.client("teacher_3b").post(there, {}, headers={"X-Autosave": "1"}).status_code == 404
+    assert cast.client("teacher_3b").post(there, {}, headers={header: "true"}).status_code == 404

@@ -18,6 +18,7 @@ from parents.models import (
     ContactPoint,
     FollowUp,
     FollowUpStatus,
+    Gathering,
     Guardian,
     Guardianship,
     Outcome,
@@ -25,6 +26,9 @@ from parents.models import (
 from schools import clock
 from schools.models import Enrolment, Holiday
 from tests import factories as make
+from tests.cast import Cast
+from tests.messaging.ladder_world import publish, talk
+from tests.parents.gatherings import announced, gathering_of
 
 pytestmark = pytest.mark.django_db
 
@@ -211,6 +215,49 @@ def test_a_failed_way_in_the_same_home_is_not() -> None:
     mark_opened(first)
     Delivery.objects.filter(pk=second.pk).update(status=DeliveryStatus.FAILED, reason="BOUNCED")
     assert outbox.climb() == 0
+
+
+def test_a_talk_that_names_nobody_ends_the_call_of_no_other_home() -> None:
+    room = make.make_class()
+    family = make.make_family(room)
+    father = make.make_guardian(family.pupils, "rif", household=make.make_household())
+    make.make_point("+32470000001", father)
+    notice = publish(make.make_notice(room))
+    talk(family, notice)
+    outbox.climb()
+    assert Delivery.objects.get(guardian=father).status == DeliveryStatus.QUEUED
+    talk(family, notice, guardians=[father])
+    outbox.climb()
+    assert Delivery.objects.get(guardian=father).status == DeliveryStatus.CANCELLED
+
+
+def test_who_shares_a_house_with_another_family_is_written_to_all_the_same() -> None:
+    room = make.make_class()
+    reached, other = (make.make_family(room, emails=[None]) for _ in range(2))
+    Guardian.objects.update(household=reached.guardians[0].household)
+    notice = publish(make.make_notice(room))
+    talk(reached, notice)
+    outbox.climb()
+    letters = Delivery.objects.filter(channel="LETTER").values_list("guardian", "status")
+    assert dict(letters) == {reached.guardians[0].pk: "CANCELLED", other.guardians[0].pk: "QUEUED"}
+
+
+@pytest.mark.parametrize(
+    ("begins_in", "cancelled", "tried"), [(-1, None, 0), (1, None, 1), (1, 1, 0), (1, -1, 1)],
+    ids=["it has begun", "it is to come", "it was cancelled since", "the notice is of after that"],
+)  # fmt: skip
+def test_who_is_invited_to_a_gathering(cast: Cast, begins_in: int, cancelled: int | None, tried: int) -> None:
+    row, hour = gathering_of(cast), timedelta(hours=1)
+    mail = announced(cast, row, "separated_father")
+    Notice.objects.update(values={})
+    Delivery.objects.filter(pk=mail.pk).update(status=DeliveryStatus.FAILED, reason=Reason.BOUNCED, due_at=None)
+    starts = clock.now() + begins_in * hour
+    Gathering.objects.update(
+        starts_at=starts, ends_at=starts + 2 * hour, cancelled_at=clock.now() + cancelled * hour if cancelled else None
+    )
+    outbox.climb()
+    ways = Delivery.objects.filter(guardian=mail.guardian).exclude(pk=mail.pk)
+    assert ways.count() == tried
 
 
 def called() -> CallTask:

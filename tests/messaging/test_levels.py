@@ -10,7 +10,7 @@ import pytest
 from messaging import outbox
 from messaging.how_far import HowFar
 from messaging.levels import Level
-from messaging.models import CallTask, Delivery, DeliveryStatus, Notice, Reason
+from messaging.models import CallTask, Delivery, DeliveryStatus, Notice, Reason, Thread
 from messaging.progress import progress_of
 from messaging.services import (
     ask_question,
@@ -20,7 +20,7 @@ from messaging.services import (
     mark_opened,
     mark_understood,
 )
-from parents.models import Family, FollowUp, FollowUpKind, FollowUpStatus, Outcome
+from parents.models import ContactMoment, Family, FollowUp, FollowUpKind, FollowUpStatus, Outcome
 from reports.reach import rungs_of
 from schools import clock
 from tests import factories as make
@@ -93,6 +93,8 @@ class TestLevels:
         ask_question(guardian=guardian, pupil=pupil, notice=sent.notice, text="Wanneer?", language="nl")
         assert sent.level == Level.ANSWERED
         assert sent.climbs_later() == 0
+        Thread.objects.update(asked_by_family=False)
+        assert sent.level < Level.ANSWERED, "what the school asked is none"
 
     def test_who_says_later_that_it_is_not_clear_has_not_understood(self, sent: Sent) -> None:
         mark_understood(only())
@@ -131,6 +133,7 @@ class TestLevels:
 _NOON = datetime.combine(MONDAY, time(12), tzinfo=clock.BRUSSELS)
 #: Talks that are none since the notice was sent, on a Monday at noon.
 _NO_TALK: dict[str, dict[str, Any]] = {
+    "a word at the gate about nothing": {"purpose": ""},
     "before it was sent": {"held_on": MONDAY - timedelta(days=3)},
     "nobody at home": {"outcome": "NOT_REACHED"},
     "a group": {"kind": "COFFEE_MOMENT"},
@@ -189,6 +192,13 @@ class TestStopping:
         Notice.objects.update(published_at=_NOON)
         travel(sent.settings, date(2027, 1, 20))
         talk(sent.family, sent.notice, **facts)
+        assert sent.climbs_later() == 1
+
+    def test_a_line_of_a_clb_does_not(self, sent: Sent) -> None:
+        """The school does not know of it."""
+        travel(sent.settings, date(2027, 1, 20))
+        talk(sent.family, sent.notice)
+        ContactMoment.objects.update(visibility="CLB", centre=sent.notice.school.clb)
         assert sent.climbs_later() == 1
 
     def test_a_talk_with_another_family_does_not(self, sent: Sent) -> None:

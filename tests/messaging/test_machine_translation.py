@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 from unittest.mock import Mock
 from uuid import uuid4
@@ -28,6 +29,7 @@ from messaging.services import (
     write_translation,
 )
 from messaging.translatingjobs import LEASE_SECONDS, MOST_ATTEMPTS, translate_ordered
+from schools import clock
 from tests.cast import Cast
 from tests.messaging.deepl_server import KEY, DeepLServer, deepl_server
 from tests.messaging.notices_for_pages import draft
@@ -351,3 +353,17 @@ def test_the_page_shows_how_far_it_is_and_stops_it(cast: Cast, notice: Notice, l
     browser.post(reverse("machine_stop", args=[notice.pk]))
     part = browser.get(reverse("machine_status", args=[notice.pk]), headers={"HX-Request": "true"})
     assert "hx-trigger" not in part.content.decode(), "what stands still is not asked for again"
+
+
+def test_the_page_goes_on_while_the_notice_waits_for_the_machine_and_says_that_it_left(
+    cast: Cast, notice: Notice, libre: Machine
+) -> None:
+    browser, there = cast.client("teacher_3b"), reverse("machine_status", args=[notice.pk])
+    order(notice, "ar")
+    Notice.objects.update(status="SCHEDULED", send_at=clock.now() + timedelta(hours=1))
+    part = browser.get(there, headers={"HX-Request": "true"})
+    assert "hx-trigger" in part.content.decode()
+    assert cast.client("head").get(there, headers={"HX-Request": "true"}).status_code == 404
+    Notice.objects.update(status="PUBLISHED", published_at=clock.now())
+    assert browser.get(there, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    assert "al verzonden" in browser.get(there, follow=True).content.decode()

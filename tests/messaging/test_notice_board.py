@@ -82,7 +82,7 @@ def test_another_way_for_all_that_were_not_reached(cast: Cast, settings: Any) ->
     notice = bounced(cast)
     press(cast, notice, "sms", alle="1")
     row = Delivery.objects.get(notice=notice, channel=Channel.SMS, guardian=cast.guardians["separated_mother"])
-    assert (row.round, row.address, row.language) == (1, "+32470000002", "fr")
+    assert (row.round, row.address, row.language) == (2, "+32470000002", "fr"), "round 1 is what goes by itself"
     press(cast, notice, "sms", alle="1")
     assert Delivery.objects.filter(notice=notice, channel=Channel.SMS, address="+32470000002").count() == 1
 

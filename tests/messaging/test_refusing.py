@@ -132,11 +132,24 @@ def test_what_still_waits_takes_the_other_way(mailed: Delivery) -> None:
     assert Delivery.objects.get(notice=second, channel="SMS").status == DeliveryStatus.QUEUED
 
 
-def test_a_refusal_in_the_same_moment_as_the_sending_is_found_by_the_worker(mailed: Delivery) -> None:
+@pytest.mark.parametrize(
+    ("category", "of_notice", "is_found"),
+    [
+        ("appointment", "", True), ("", "", True), ("other", "", False), ("other", "without a template", True),
+        ("", "urgent", False),
+    ],
+)  # fmt: skip
+def test_a_refusal_in_the_same_moment_as_the_sending_is_found_by_the_worker(
+    mailed: Delivery, category: str, of_notice: str, is_found: bool
+) -> None:
     second = publish(make.make_notice(mailed.notice.school_class, mailed.notice.author))
-    OptOut.objects.create(guardian=mailed.guardian, channel="EMAIL", category="appointment", since=mailed.created_at)
+    if of_notice == "without a template":
+        Notice.objects.update(template=None)
+    Delivery.objects.filter(notice=second).update(is_urgent=of_notice == "urgent")
+    OptOut.objects.create(guardian=mailed.guardian, channel="EMAIL", category=category, since=mailed.created_at)
     outbox.claim()
-    assert Delivery.objects.get(notice=second, channel="EMAIL").reason == Reason.OPTED_OUT
+    row = Delivery.objects.get(notice=second, channel="EMAIL")
+    assert (row.status, row.reason) == (("CANCELLED", Reason.OPTED_OUT) if is_found else ("SENDING", ""))
 
 
 def test_a_notice_without_a_template_is_refused_as_other_matters(mailed: Delivery) -> None:

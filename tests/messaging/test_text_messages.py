@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from messaging import outbox, receipts
 from messaging.models import ChannelState, Delivery, DeliveryStatus, Reason
+from messaging.outbox import claiming
 from messaging.services import mark_opened, publish_notice
 from messaging.tokens import notice_url, receipt_signature
 from parents.models import ContactPoint
@@ -150,6 +152,23 @@ def test_a_worker_that_died_before_sending_loses_nothing_and_after_its_intent_sh
     assert (intended.status, intended.reason) == (DeliveryStatus.FAILED, Reason.OUTCOME_UNKNOWN)
     assert waiting.status == DeliveryStatus.SENT
     assert [query["to"] for query in gateway.queries] == ["+32470000002"]
+
+
+def test_what_another_worker_took_over_is_left_to_it(gateway: Gateway) -> None:
+    """Ours was slow: its lease ended, and another one sends it."""
+    sent_to("+32470000001")
+    Delivery.objects.update(due_at=clock.now() - timedelta(hours=1))
+    held = outbox.claim()
+    assert held is not None
+    row, theirs = held.rows[0], uuid4()
+    Delivery.objects.update(claim_token=theirs)
+    assert not claiming.begin(held, row.pk)
+    claiming.give_back(held, [row.pk])
+    assert Delivery.objects.get().claim_token == theirs
+    Delivery.objects.update(status=DeliveryStatus.SENDING)
+    assert not claiming.settle(held, row.pk, DeliveryStatus.SENT, sent_at=clock.now())
+    assert claiming.settle_together(held, [row.pk, 0], DeliveryStatus.SENT) == []
+    assert (Delivery.objects.get().claim_token, Delivery.objects.get().status) == (theirs, DeliveryStatus.SENDING)
 
 
 def test_a_gateway_that_is_away_gets_it_later(gateway: Gateway, settings: Any) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import string
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Channel, Delivery
 from messaging.tokens import delivery_of, delivery_of_short_code, make_token, short_code, token_for
+from schools import clock
+from schools.limits import Limit
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, sent
 
@@ -46,6 +50,19 @@ def test_it_hangs_on_a_key_of_its_own(delivery: Delivery, settings: Any) -> None
     assert delivery_of(token) is None
 
 
+def test_it_opens_nothing_once_it_is_old(delivery: Delivery, settings: Any) -> None:
+    made = clock.now() - timedelta(days=settings.NOTICE_LINK_DAYS)
+    Delivery.objects.update(created_at=made + timedelta(minutes=1))
+    assert delivery_of(make_token(delivery)) == delivery
+    Delivery.objects.update(created_at=made)
+    assert delivery_of(make_token(delivery)) is None
+
+
+def test_only_a_letter_has_a_short_code(delivery: Delivery) -> None:
+    assert delivery.channel != Channel.LETTER
+    assert delivery_of_short_code(short_code(delivery)) is None
+
+
 class TestShortCode:
     @pytest.fixture
     def letter(self, delivery: Delivery, settings: Any, tmp_path: Any) -> Delivery:
@@ -78,3 +95,10 @@ class TestShortCode:
             return client.post(reverse("letter_code"), {"code": short_code(letter)}).status_code
 
         assert [typed(number) for number in range(22)] == [303] * 20 + [200] * 2
+
+    def test_what_was_tried_is_remembered_for_its_whole_hour(self, letter: Delivery) -> None:
+        """A cache of files keeps what it counts up for five minutes, unless it is told otherwise."""
+        hourly = Limit("codes of a test", 1, 3600)
+        assert hourly.spend("somebody")
+        with time_machine.travel(clock.now() + timedelta(minutes=6)):
+            assert not hourly.spend("somebody")

@@ -187,7 +187,9 @@ def test_the_page_of_what_was_stopped_leads_nowhere_that_is_not_there(cast: Cast
         status=DeliveryStatus.SENT, due_at=None
     )
     cancel_notice(notice=notice, by=notice.author)
-    page = browser.get(reverse("notice_detail", args=[notice.pk])).content.decode()
+    shown = browser.get(reverse("notice_detail", args=[notice.pk]))
+    assert shown.context["standing"].reminders is None
+    page = shown.content.decode()
     links = {link for link in re.findall(r'href="(/school/berichten/[^"#?]+)', page)}
     assert reverse("notice_answers", args=[notice.pk]) in links
     assert {link: browser.get(link).status_code for link in links} == dict.fromkeys(links, 200)

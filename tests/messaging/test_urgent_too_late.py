@@ -11,10 +11,10 @@ import time_machine
 
 from messaging import outbox
 from messaging.models import Delivery, Notice
-from messaging.services import publish_notice
+from messaging.services import publish_notice, send_round
 from schools import clock
 from tests import factories as make
-from tests.messaging.sinks import Gateway
+from tests.messaging.sinks import Gateway, MailSink
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +87,20 @@ def test_and_what_is_no_urgent_matter(urgent: Notice, gateway: Gateway) -> None:
 def test_and_what_somebody_sends_once_more_on_the_next_day(urgent: Notice, gateway: Gateway) -> None:
     with later(days=1):
         Delivery.objects.update(round=2, created_at=clock.now())
+        assert outbox.deliver_due() == 1
+
+
+def test_and_by_another_way_that_somebody_chose_on_the_next_day(gateway: Gateway, sink: MailSink) -> None:
+    school_class = make.make_class()
+    make.make_family(school_class, emails=["moeder@post.example"], phones=["+32470000001"])
+    told = {"date": clock.today().isoformat(), "deadline": ""}
+    notice = make.make_notice(school_class, slug="absence-please-call", kind="DRINGEND", values=told)
+    publish_notice(notice=notice, by=notice.author)
+    notice.refresh_from_db()
+    Delivery.objects.update(status="FAILED", reason="UNKNOWN_NUMBER")
+    with later(days=1):
+        assert send_round(notice=notice, by=notice.author, families=None, channel="EMAIL").deliveries == 1
+        Delivery.objects.filter(status="QUEUED").update(due_at=clock.now() - timedelta(days=2))
         assert outbox.deliver_due() == 1
 
 

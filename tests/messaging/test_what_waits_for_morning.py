@@ -14,7 +14,7 @@ from messaging import outbox, tasks
 from messaging.checking import Check
 from messaging.models import Channel, Delivery, DeliveryStatus, LadderPolicy, Notice, Reason
 from messaging.policies import Rung
-from messaging.services import give_answer, mark_opened, publish_notice, remind, schedule_notice
+from messaging.services import give_answer, mark_opened, publish_notice, remind, schedule_notice, send_round
 from parents.models import Guardian
 from schools import clock
 from tests import factories as make
@@ -159,6 +159,35 @@ class TestAFurtherWay:
         with time_machine.travel(at(2026, 12, 7, 7, 1)):
             self.leave()
         assert self.standing_of(notice) == ends
+
+    @pytest.mark.parametrize(
+        ("day", "is_opened"), [(6, False), (8, True)], ids=["its day is over", "a parent opened it"]
+    )
+    def test_that_a_person_asks_for_leaves_all_the_same(self, day: int, is_opened: bool) -> None:
+        """The mail came back, and somebody tells it by text message."""
+        notice, _family = self.planned()
+        Delivery.objects.filter(channel="SMS").delete()
+        Delivery.objects.update(status=DeliveryStatus.FAILED, reason=Reason.BOUNCED)
+        Notice.objects.update(values={**notice.values, "date": f"2026-12-0{day}", "deadline": ""}, answer_by=None)
+        notice.refresh_from_db()
+        with time_machine.travel(at(2026, 12, 7, 9)):
+            assert send_round(notice=notice, by=notice.author, families=None, channel=Channel.SMS).deliveries == 1
+            if is_opened:
+                mark_opened(delivery=Delivery.objects.get(notice=notice, channel="EMAIL"))
+                outbox.climb()
+            self.leave()
+        assert self.standing_of(notice) == (DeliveryStatus.SENT, "")
+
+    def test_nor_is_a_letter_taken_back_that_somebody_asks_for_once_more(self) -> None:
+        notice, _family = self.planned()
+        Delivery.objects.filter(channel="SMS").update(channel=Channel.LETTER)
+        Delivery.objects.update(status=DeliveryStatus.FAILED, reason=Reason.RETURNED)
+        notice.refresh_from_db()
+        with time_machine.travel(at(2026, 12, 5, 9)):
+            send_round(notice=notice, by=notice.author, families=None, channel=Channel.LETTER)
+            mark_opened(delivery=Delivery.objects.get(notice=notice, channel="EMAIL"))
+            outbox.climb()
+        assert Delivery.objects.get(notice=notice, channel="LETTER", round=2).status == DeliveryStatus.QUEUED
 
     def test_is_tried_in_another_home(self) -> None:
         """What one parent opened says nothing to the one who lives elsewhere and got nothing."""

@@ -163,9 +163,15 @@ class TestLateLists:
 
 
 class TestMailsThatWait:
-    def test_what_waits_for_a_family_that_left_does_not_leave(self, cast: Cast) -> None:
+    @pytest.mark.parametrize("goes_on_at", ["", "bloesem"])
+    def test_what_waits_for_a_family_that_left_does_not_leave(self, cast: Cast, goes_on_at: str) -> None:
         notice = sent(cast)
         leaves(cast)
+        if goes_on_at:
+            Enrolment.objects.create(
+                pupil=cast.pupils["yusuf"], school=cast.schools[goes_on_at], school_class=cast.classes["go2"],
+                starts_on=clock.today(),
+            )  # fmt: skip
         others = Delivery.objects.filter(notice=notice, guardian__guardianships__pupil=cast.pupils["simran"])
         hers = set(others.values_list("pk", flat=True))
         Delivery.objects.update(due_at=clock.now() - timedelta(minutes=1))

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from parents.models import Absence, ConferenceNote, FollowUp, PupilMerge
+from parents.models import (
+    Absence,
+    CalendarFeed,
+    ConferenceChange,
+    ConferenceNote,
+    ConferenceReminder,
+    FollowUp,
+    GatheringSignUp,
+    GrowthNote,
+    Guardian,
+    PupilMerge,
+    SignInCode,
+)
 from parents.services.booking import Wish
 from parents.services.forgetting import forget_guardians, forget_pupils
 from schools import clock
+from schools.models import Pupil
+from tests import factories as make
 from tests.cast import Cast
 from tests.parents.conferences import book, hours_of, round_of, slot_of
+from tests.parents.gatherings import gathering_of, signed
 from tests.parents.twins import Twins
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +48,51 @@ def test_what_was_to_do_for_a_parent_and_what_the_parent_wanted_to_say_go(cast: 
     assert cast.follow_up is not None
     cast.follow_up.refresh_from_db()
     assert cast.follow_up.what == "Bring the library card", "of another family"
+
+
+def test_nothing_else_tells_of_a_parent_who_is_forgotten(cast: Cast) -> None:
+    father, mother, now = cast.guardians["separated_father"], cast.guardians["separated_mother"], clock.now()
+    yusuf, school = cast.pupils["yusuf"], cast.schools["kersenboom"]
+    Guardian.objects.filter(pk=father.pk).update(household=mother.household)
+    double = Guardian.objects.create(first_name="Kareem", last_name="Haddad", merged_into=father)
+    slot = slot_of(cast, round_of(cast), "yusuf")
+    ConferenceReminder.objects.create(slot=slot, guardian=father, sequence=0)
+    ConferenceChange.objects.create(slot=slot, guardian=father, sequence=0, kind="CANCELLED", decided_at=now)
+    CalendarFeed.objects.create(guardian=father, digest="f" * 64, made_at=now)
+    SignInCode.objects.create(contact_point=father.contact_points.all()[0], digest="x", created_at=now, expires_at=now)
+    signed(cast, gathering_of(cast), "separated_father")
+    today = clock.today()
+    ill = Absence.objects.create(
+        pupil=yusuf, school=school, starts_on=today, ends_on=today, reported_at=now, reported_by=father
+    )
+    family = {"school": school, "family": cast.families["haddad"], "guardian": father, "created_at": now}
+    late = FollowUp.objects.create(what="Bel Karim", due_on=today - timedelta(days=1), **family)
+    coming = FollowUp.objects.create(what="Bel Karim", due_on=today, **family)
+
+    forget_guardians([father.pk])
+    gone: list[Any] = [ConferenceReminder, ConferenceChange, CalendarFeed, SignInCode, GatheringSignUp]
+    assert [model.__name__ for model in gone if model.objects.exists()] == []
+    for row in (ill, late, coming, double, mother):
+        row.refresh_from_db()
+    assert ill.reported_by is None
+    assert (late.status, coming.status) == ("OPEN", "DROPPED"), "what is late counts"
+    assert (double.first_name, double.last_name) == ("", "")
+    assert mother.household is not None, "who lives there still does"
+
+
+def test_nothing_else_tells_of_a_child_who_is_forgotten(db: None) -> None:
+    twins, today = Twins(), clock.today()
+    twins.join()
+    child, writer = twins.kept, make.make_user()
+    Absence.objects.create(pupil=child, school=twins.school, starts_on=today, ends_on=today, reported_at=clock.now())
+    GrowthNote.objects.create(
+        client_id=uuid4(), school=twins.school, pupil=child, phrases=[], sentence="Fijn gewerkt", written_by=writer,
+        written_at=clock.now(),
+    )  # fmt: skip
+    forget_pupils([child.pk])
+    assert not Absence.objects.exists()
+    assert not GrowthNote.objects.exists()
+    assert set(Pupil.objects.filter(pk__in=[child.pk, twins.joined.pk]).values_list("first_name", flat=True)) == {""}
 
 
 def test_what_two_rows_of_a_child_said_before_they_were_joined_goes(db: None) -> None:

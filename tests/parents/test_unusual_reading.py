@@ -181,6 +181,8 @@ def test_nobody_acknowledges_the_own_reading(cast: Cast) -> None:
     assert cast.client("director_vclb").post(reverse("reading_alert_seen", args=[alert.pk])).status_code == 404
     with pytest.raises(ValidationError):
         acknowledge(alert=alert, by=cast.staff["director_vclb"], finding="Niets.")
+    mine, others = (ReadingAlert.objects.editable_by(cast.staff[name]) for name in ("director_vclb", "admin"))
+    assert (mine.count(), others.count()) == (0, 1), "and it is counted as waiting for who may"
     acknowledge(alert=alert, by=cast.staff["admin"], finding="Nagevraagd.")
     with pytest.raises(ValidationError):
         acknowledge(alert=alert, by=cast.staff["admin"], finding="Twee keer.")

@@ -6,11 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from parents.models import (
-    ContactPoint,
-    Guardian,
-    Household,
-)
+from parents.models import CalendarFeed, ContactPoint, ContactRequest, FamilyMatch, Guardian, Household
+from parents.services import join_families
 from parents.services.homes import Address, move_home
 from schools import clock
 from schools.models import Enrolment, Pupil
@@ -65,6 +62,33 @@ class TestWhoLeft:
         keep(day + timedelta(days=551))
         assert Guardian.objects.get(pk=father.pk).first_name == ""
         assert Pupil.objects.get(pk=cast.pupils["yusuf"].pk).first_name == "Yusuf"
+
+    def test_nor_what_was_asked_by_who_had_no_number_yet(self, cast: Cast, left: date) -> None:
+        father = cast.guardians["separated_father"]
+        wish = {"kind": "PHONE", "value": "+32470000077", "is_proven": False}
+        ContactRequest.objects.create(guardian=father, asked_at=clock.now(), **wish)
+        father.point_uses.all().delete()
+        Guardian.objects.filter(pk=father.pk).update(household=None)
+        keep(left + timedelta(days=92))
+        assert ContactRequest.objects.exists()
+        keep(left + timedelta(days=93))
+        assert not ContactRequest.objects.exists()
+
+    def test_whose_right_ended_fetches_no_calendar(self, cast: Cast) -> None:
+        father, words = cast.guardians["separated_father"], "calendar links of who has no rights any more"
+        CalendarFeed.objects.create(guardian=father, digest="f" * 64, made_at=clock.now())
+        assert words not in would(clock.today())
+        father.guardianships.update(information_right=False, may_receive=False)
+        assert keep(clock.today())[words] == 1
+
+    def test_that_two_families_are_one_stays_known_while_one_of_them_is(self, cast: Cast) -> None:
+        words = "families that may be one, and what was decided"
+        first, second = sorted((cast.families["kaur"], cast.families["haddad"]), key=lambda family: family.pk)
+        match = FamilyMatch.objects.create(first=first, second=second, score=60, found_at=clock.now())
+        join_families(match=match, by=cast.staff["joint"])
+        assert words not in would(clock.today())
+        Pupil.objects.update(first_name="", last_name="", birth_date=None)
+        assert keep(clock.today())[words] == 1
 
     def test_an_address_goes_once_nobody_lives_there(self, cast: Cast) -> None:
         mother, grandfather = cast.guardians["mother"], cast.guardians["grandfather"]

@@ -45,6 +45,7 @@ def test_what_somebody_else_removed_is_gone(rows: Rows) -> None:
     assert teacher.post(there).headers["Location"] == teacher.post(there).headers["Location"]
     assert head.post(there).status_code == 404
     assert teacher.post(there, {"next": "/elders/"}).status_code == 404
+    assert teacher.post(there, {"csrfmiddlewaretoken": "that of another window"}).status_code == 302
 
 
 def test_what_is_pressed_is_done_while_the_cache_is_away(rows: Rows, settings: Any) -> None:
