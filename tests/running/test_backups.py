@@ -153,6 +153,7 @@ def test_programs_of_postgres_find_the_server_that_django_finds() -> None:
         "PGPORT": "5433,5434",
         "PGTARGETSESSIONATTRS": "read-write",
         "PGSSLMODE": "verify-full",
+        "PGCONNECT_TIMEOUT": "10",
     }
 
 
