@@ -74,9 +74,12 @@ def end_with_its_task(sender: object, *, follow_up: FollowUp, is_kept: bool, **_
 
 
 def make_once_more(sender: object, *, moment: ContactMoment, by: User, **_more: Any) -> None:
-    """The call of which this was the talk was noted of the wrong person: whoever is to hear of the notice is called
-    still, and nobody explains what was not said."""
+    """The call of which this was the talk was noted by mistake, or was with somebody else: whoever is to hear of the
+    notice is called still, and nobody explains what was not said."""
     calls = CallTask.objects.filter(follow_up__contact_moment=moment, delivery__notice__in=Notice.objects.sent())
+    if moment.status == MomentStatus.HELD and moment.withdrawn_at is None:
+        present = set(moment.guardians.values_list("pk", flat=True))
+        calls = calls.exclude(delivery__guardian__in=present) if present else calls.none()  # naming nobody: the family
     again = outbox.mark_not_spoken(Delivery.objects.filter(pk__in=calls.values("delivery_id")))
     if not again:
         return

@@ -10,7 +10,7 @@ from messaging import tasks
 from messaging.models import CallTask, DeliveryStatus, Reason
 from messaging.services import finish_call
 from messaging.standing import Standing
-from parents.models import ContactMoment, FollowUp, FollowUpStatus, ReadingMode
+from parents.models import ContactMoment, FollowUp, FollowUpStatus, Guardian, ReadingMode
 from parents.services import correct_contact_moment, withdraw_contact_moment
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import sent
@@ -44,6 +44,11 @@ def is_awaited(cast: Cast, call: CallTask) -> bool:
     )
 
 
+def father_of(cast: Cast) -> Guardian:
+    """Who lives elsewhere, and was on the phone."""
+    return cast.guardians["separated_father"]
+
+
 def test_a_call_that_nobody_needs_any_more_is_awaited_by_nobody(cast: Cast, call: CallTask) -> None:
     assert is_awaited(cast, call)
     press(cast, call, "drop")
@@ -68,7 +73,7 @@ def test_that_it_is_done_does_not_say_how_it_went(cast: Cast, call: CallTask) ->
 
 
 @pytest.mark.parametrize("outcome", ["REACHED_AGREED", "REACHED_FOLLOW_UP"])
-@pytest.mark.parametrize("undone", ["taken back", "put right"])
+@pytest.mark.parametrize("undone", ["taken back", "put right", "somebody else"])
 def test_one_that_was_noted_of_the_wrong_person_is_still_to_be_made(
     cast: Cast, call: CallTask, outcome: str, undone: str
 ) -> None:
@@ -78,7 +83,8 @@ def test_one_that_was_noted_of_the_wrong_person_is_still_to_be_made(
     if undone == "taken back":
         withdraw_contact_moment(moment=talk, by=teacher, because="Dat was de andere mama.")
     else:
-        facts = {"held_on": talk.held_on, "outcome": "NOT_REACHED"}
+        otherwise = {"outcome": "NOT_REACHED"} if undone == "put right" else {"guardians": [father_of(cast)]}
+        facts = {"held_on": talk.held_on, **otherwise}
         correct_contact_moment(moment=talk, by=teacher, facts=facts, seen=0)
     call.refresh_from_db()
     assert (call.delivery.status, call.follow_up.status) == (DeliveryStatus.QUEUED, FollowUpStatus.OPEN)
@@ -86,6 +92,16 @@ def test_one_that_was_noted_of_the_wrong_person_is_still_to_be_made(
     assert is_awaited(cast, call)
     assert not FollowUp.objects.filter(kind="NOT_UNDERSTOOD", status=FollowUpStatus.OPEN).exists()
     finish_call(call_task=call, by=teacher, outcome="REACHED_AGREED")
+    call.refresh_from_db()
+    assert (call.delivery.status, call.follow_up.status) == (DeliveryStatus.DELIVERED, FollowUpStatus.DONE)
+
+
+@pytest.mark.parametrize("also", [True, False], ids=["the father too", "nobody by name"])
+def test_one_that_was_spoken_with_all_the_same_is_not_called_again(cast: Cast, call: CallTask, also: bool) -> None:
+    teacher = cast.staff["teacher_3b"]
+    talk = finish_call(call_task=call, by=teacher, outcome="REACHED_AGREED")
+    present = [call.delivery.guardian, father_of(cast)] if also else []
+    correct_contact_moment(moment=talk, by=teacher, facts={"held_on": talk.held_on, "guardians": present}, seen=0)
     call.refresh_from_db()
     assert (call.delivery.status, call.follow_up.status) == (DeliveryStatus.DELIVERED, FollowUpStatus.DONE)
 
