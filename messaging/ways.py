@@ -66,6 +66,8 @@ _TRIED = ", ".join(
     f"MAX(CASE d.channel WHEN '{channel}' THEN 1 ELSE 0 END) AS tried_{channel.lower()}" for channel in Channel.values
 )
 _WAS_TRIED = ", ".join(f"COALESCE(t.tried_{name}, 0) AS tried_{name}" for name in map(str.lower, Channel.values))
+#: What somebody asked for and took back before it left was not tried; a call that nobody needs is asked for no more.
+_UNDONE = "d.status = 'CANCELLED' AND d.reason = 'WITHDRAWN' AND d.round > 1 AND d.channel <> 'CALL'"
 #: What a way needs of a guardian, beside a rung that is still above.
 _NEEDS = {
     Channel.EMAIL: "email_id IS NOT NULL AND NOT no_email",
@@ -106,7 +108,8 @@ phones AS ({points.format(kind=PointKind.PHONE)}
 ),{refusals},
 attempts AS MATERIALIZED (
   SELECT d.guardian_id, {_TRIED}
-  FROM audience a JOIN messaging_delivery d ON d.guardian_id = a.id AND d.notice_id = %s GROUP BY d.guardian_id
+  FROM audience a JOIN messaging_delivery d ON d.guardian_id = a.id AND d.notice_id = %s
+  WHERE NOT ({_UNDONE}) GROUP BY d.guardian_id
 ),
 facts AS (
   SELECT {", ".join(f"g.{name}" for name in _KNOWN)},

@@ -160,8 +160,10 @@ def _failed(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
 
 
 def _latest(notice: Notice) -> QuerySet[Delivery]:
-    """The rung on which each guardian stands."""
-    of_same = Delivery.objects.filter(notice=notice, guardian_id=OuterRef("guardian_id")).order_by("-pk")
+    """The rung on which each guardian stands. What was taken back otherwise than for another way is none: who undoes a
+    reminder leaves everybody where they stood."""
+    stands = ~Q(status=DeliveryStatus.CANCELLED) | Q(reason__in=CLIMBS_WITHOUT)
+    of_same = Delivery.objects.filter(stands, notice=notice, guardian_id=OuterRef("guardian_id")).order_by("-pk")
     return Delivery.objects.filter(notice=notice, pk=Subquery(of_same.values("pk")[:1]))
 
 
