@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from messaging import outbox
 from messaging.models import CallTask, Delivery, DeliveryStatus, Explanation, Notice
 from messaging.services.answering import open_explanation
-from parents.models import ContactKind, ContactMoment, ContactPoint, FollowUp, FollowUpStatus, MomentStatus, Purpose
+from parents.models import (
+    ContactKind,
+    ContactMoment,
+    ContactPoint,
+    FamilyMembership,
+    FollowUp,
+    Guardianship,
+    MomentStatus,
+    Purpose,
+)
 from parents.models.kinds import STATUS_OF_OUTCOME, Outcome
 from parents.services import complete_follow_up, drop_follow_up, log_contact_moment
 from parents.signin import Reachable
@@ -75,18 +84,18 @@ def end_with_its_task(sender: object, *, follow_up: FollowUp, is_kept: bool, **_
 
 def make_once_more(sender: object, *, moment: ContactMoment, by: User, **_more: Any) -> None:
     """The call of which this was the talk was noted by mistake, or was with somebody else: whoever is to hear of the
-    notice is called still, and nobody explains what was not said."""
+    notice is called still, and nobody explains what was not said. So is whom nobody called because of this talk."""
     calls = CallTask.objects.filter(follow_up__contact_moment=moment, delivery__notice__in=Notice.objects.sent())
     if moment.status == MomentStatus.HELD and moment.withdrawn_at is None:
         present = set(moment.guardians.values_list("pk", flat=True))
         calls = calls.exclude(delivery__guardian__in=present) if present else calls.none()  # naming nobody: the family
     again = outbox.mark_not_spoken(Delivery.objects.filter(pk__in=calls.values("delivery_id")))
-    if not again:
-        return
     for explanation in Explanation.objects.filter(delivery__in=again).select_related("follow_up"):
         drop_follow_up(follow_up=explanation.follow_up, by=by)
-    tasks = FollowUp.objects.filter(pk__in=CallTask.objects.filter(delivery__in=again).values("follow_up_id"))
-    tasks.update(status=FollowUpStatus.OPEN, done_on=None, closed_because="", contact_moment=None)
+    outbox.reopen_calls(CallTask.objects.filter(delivery__in=again))
+    members = FamilyMembership.objects.current().filter(family=moment.family_id)
+    people = Guardianship.objects.current().filter(pupil_id__in=members.values("pupil_id"))
+    outbox.call_after_all(people.values("guardian_id"), moment.school_id, moment.recorded_at)
 
 
 def _kind_of(delivery: Delivery) -> ContactKind:

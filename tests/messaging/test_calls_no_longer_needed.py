@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from messaging import tasks
 from messaging.models import CallTask, DeliveryStatus, Reason
-from messaging.services import finish_call
+from messaging.services import finish_call, mark_opened
 from messaging.standing import Standing
 from parents.models import ContactMoment, FollowUp, FollowUpStatus, Guardian, ReadingMode
-from parents.services import correct_contact_moment, withdraw_contact_moment
+from parents.services import correct_contact_moment, log_contact_moment, withdraw_contact_moment
+from schools import clock
+from schools.models import Pupil
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import sent
 
@@ -94,6 +96,61 @@ def test_one_that_was_noted_of_the_wrong_person_is_still_to_be_made(
     finish_call(call_task=call, by=teacher, outcome="REACHED_AGREED")
     call.refresh_from_db()
     assert (call.delivery.status, call.follow_up.status) == (DeliveryStatus.DELIVERED, FollowUpStatus.DONE)
+
+
+def child_of(call: CallTask) -> list[Pupil]:
+    return [call.follow_up.pupil] if call.follow_up.pupil else []
+
+
+def was_told_at_the_gate(cast: Cast, call: CallTask) -> ContactMoment:
+    """A colleague's talk with the mother, for which nobody calls her any more."""
+    mother = call.delivery.guardian
+    talk = log_contact_moment(
+        author=cast.staff["head"],
+        school=call.delivery.notice.school,
+        pupils=child_of(call),
+        guardians=[mother],
+        kind="GATE_TALK",
+        outcome="REACHED_AGREED",
+        held_on=clock.today(),
+        purpose="INFORMATION",
+    )
+    tasks.climb_ladders()
+    call.refresh_from_db()
+    assert (call.delivery.status, call.follow_up.status) == (DeliveryStatus.CANCELLED, FollowUpStatus.DROPPED)
+    return talk
+
+
+@pytest.mark.parametrize("undone", ["taken back", "somebody else"])
+def test_one_that_a_talk_at_the_gate_spared_is_made_after_all_when_that_was_none(
+    cast: Cast, call: CallTask, undone: str
+) -> None:
+    talk, head = was_told_at_the_gate(cast, call), cast.staff["head"]
+    if undone == "taken back":
+        withdraw_contact_moment(moment=talk, by=head, because="Dat was de andere mama.")
+    else:
+        facts = {"held_on": talk.held_on, "guardians": [father_of(cast)]}
+        correct_contact_moment(moment=talk, by=head, facts=facts, seen=0)
+    tasks.climb_ladders()
+    call.refresh_from_db()
+    assert (call.delivery.status, call.follow_up.status) == (DeliveryStatus.QUEUED, FollowUpStatus.OPEN)
+    assert (call.follow_up.closed_because, is_awaited(cast, call)) == ("", True)
+
+
+@pytest.mark.parametrize("why", ["she read it too", "nobody needs it"])
+def test_it_is_not_where_something_else_spares_it(cast: Cast, call: CallTask, why: str) -> None:
+    if why == "nobody needs it":
+        press(cast, call, "drop")
+        talk = log_contact_moment(
+            author=cast.staff["head"], school=call.delivery.notice.school, pupils=child_of(call),
+            kind="GATE_TALK", outcome="REACHED_AGREED", held_on=clock.today(),
+        )  # fmt: skip
+    else:
+        talk = was_told_at_the_gate(cast, call)
+        mark_opened(call.delivery)
+    withdraw_contact_moment(moment=talk, by=cast.staff["head"], because="Dat was de andere mama.")
+    call.refresh_from_db()
+    assert (call.delivery.status, call.follow_up.status) == (DeliveryStatus.CANCELLED, FollowUpStatus.DROPPED)
 
 
 @pytest.mark.parametrize("also", [True, False], ids=["the father too", "nobody by name"])
