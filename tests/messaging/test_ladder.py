@@ -204,14 +204,16 @@ def test_a_reminder_that_was_undone_leaves_everybody_where_they_stood() -> None:
     assert rungs() == ["EMAIL", "EMAIL", "LETTER"]
 
 
-def test_a_letter_that_was_asked_for_and_undone_was_not_tried() -> None:
-    notice = sent()
+@pytest.mark.parametrize("way", ["SMS", "LETTER"])
+def test_a_way_that_was_asked_for_and_undone_was_not_tried(settings: Any, way: str) -> None:
+    settings.SMS_DRIVER = "record"
+    notice = sent(phones=("+32470000001",) if way == "SMS" else ())
     notice.refresh_from_db()
     Delivery.objects.update(status=DeliveryStatus.FAILED, reason=Reason.BOUNCED)
-    asked = send_round(notice=notice, by=notice.author, families=None, channel="LETTER")
+    asked = send_round(notice=notice, by=notice.author, families=None, channel=way)
     assert undo_round(notice=notice, by=notice.author, moment=asked.moment) == 1
     assert outbox.climb() == 1
-    assert Delivery.objects.get(status=DeliveryStatus.QUEUED).channel == "LETTER"
+    assert Delivery.objects.get(status=DeliveryStatus.QUEUED).channel == way
 
 
 def test_a_failed_way_in_another_home_is_followed_up_all_the_same() -> None:
