@@ -149,6 +149,24 @@ def test_one_without_a_time_to_choose_leaves_to_who_shares_the_phone_and_finds_s
     assert stop_before_leaving([row.pk]) == {row.pk}
 
 
+def test_one_that_was_undone_leaves_who_shares_the_phone_on_the_ladder() -> None:
+    """Two families with one phone: the first answered, and nothing else was tried for the other."""
+    with time_machine.travel(at(2026, 11, 26, 10)):
+        room = make.make_class()
+        first, other = (make.make_family(room, emails=(None,), phones=(PHONE,)).guardians[0] for _family in range(2))
+        notice = make.make_notice(room, answer_by=date(2026, 12, 11))
+        publish_notice(notice=notice, by=notice.author)
+        settle(notice)
+        notice.refresh_from_db()
+    with time_machine.travel(at(2026, 12, 4, 10)):
+        answered(notice, first)
+        asked = remind(notice=notice, by=notice.author)
+        assert reminded(notice) == [(other, Channel.SMS, "nl")]
+        assert undo_round(notice=notice, by=notice.author, moment=asked.moment) == 1
+        assert outbox.climb() == 1
+    assert Delivery.objects.get(status=DeliveryStatus.QUEUED).guardian == other
+
+
 def test_one_whose_last_day_is_over_leaves_to_nobody() -> None:
     notice, (mother, _father) = one_phone()
     with time_machine.travel(at(2026, 12, 4, 10)):
