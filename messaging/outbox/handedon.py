@@ -9,8 +9,9 @@ from collections.abc import Collection
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from messaging import audience, reminders
-from messaging.models import Channel, Delivery
+from messaging.models import Channel, Delivery, OptOut
 from messaging.outbox.followed import read_in
+from messaging.refusable import purpose_key
 from parents.models import ContactPoint, ContactPointUse, Guardian, PointKind
 
 
@@ -41,8 +42,11 @@ def _uses_of(row: Delivery) -> QuerySet[ContactPointUse]:
 
 
 def _asked_still(row: Delivery) -> QuerySet[Guardian]:
-    """Who shares the phone and has no reminder of their own since."""
+    """Who shares the phone, refuses no text messages like this one, and has no reminder of their own since."""
     people = audience.guardians_of(row.notice).filter(pk__in=_uses_of(row).order_by().values("guardian_id"))
     own = Delivery.objects.filter(notice=row.notice, created_at__gte=row.created_at)
     asked: QuerySet[Guardian] = reminders.still_wanted(row.notice, people).exclude(pk__in=own.values("guardian_id"))
-    return asked
+    if row.is_urgent:
+        return asked
+    refusals = OptOut.objects.filter(channel=Channel.SMS, category__in=["", purpose_key(row.notice)])
+    return asked.exclude(pk__in=refusals.values("guardian_id"))

@@ -149,6 +149,15 @@ def test_one_without_a_time_to_choose_leaves_to_who_shares_the_phone_and_finds_s
     assert stop_before_leaving([row.pk]) == {row.pk}
 
 
+def test_one_does_not_go_on_to_who_refuses_text_messages() -> None:
+    notice, (mother, father) = one_phone()
+    OptOut.objects.create(guardian=father, channel=Channel.SMS, category="", since=clock.now())
+    wait_and_answer(notice, mother)
+    row = Delivery.objects.get(notice=notice, is_reminder=True)
+    assert (row.guardian, row.status, row.reason) == (mother, DeliveryStatus.CANCELLED, Reason.REACHED)
+    assert not Delivery.objects.filter(notice=notice, guardian=father).exists(), "no letter in its place"
+
+
 def test_one_that_was_undone_leaves_who_shares_the_phone_on_the_ladder() -> None:
     """Two families with one phone: the first answered, and nothing else was tried for the other."""
     with time_machine.travel(at(2026, 11, 26, 10)):
