@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from messaging import outbox
@@ -67,7 +68,9 @@ def finish_call(
         )
         if is_spoken_with:
             outbox.mark_spoken(task.delivery)
-            _note_understanding(task.delivery, outcome)
+            _note_understanding(Delivery.objects.filter(pk=task.delivery_id), outcome)
+            if outcome == Outcome.REACHED_FOLLOW_UP:
+                open_explanation(task.delivery)
             complete_follow_up(follow_up=follow_up, by=by)
             type(follow_up).objects.filter(pk=follow_up.pk).update(contact_moment=moment)
     return moment
@@ -84,11 +87,15 @@ def end_with_its_task(sender: object, *, follow_up: FollowUp, is_kept: bool, **_
 
 def make_once_more(sender: object, *, moment: ContactMoment, by: User, **_more: Any) -> None:
     """The call of which this was the talk was noted by mistake, or was with somebody else: whoever is to hear of the
-    notice is called still, and nobody explains what was not said. So is whom nobody called because of this talk."""
+    notice is called still, and nobody explains what was not said. So is whom nobody called because of this talk. What
+    it came to is put right too."""
     calls = CallTask.objects.filter(follow_up__contact_moment=moment, delivery__notice__in=Notice.objects.sent())
     if moment.status == MomentStatus.HELD and moment.withdrawn_at is None:
         present = set(moment.guardians.values_list("pk", flat=True))
-        calls = calls.exclude(delivery__guardian__in=present) if present else calls.none()  # naming nobody: the family
+        made = calls.filter(delivery__guardian__in=present) if present else calls  # naming nobody: with the family
+        calls = calls.exclude(pk__in=made.values("pk"))
+        said = Delivery.objects.filter(pk__in=made.values("delivery_id"), status=DeliveryStatus.DELIVERED)
+        _note_understanding(said.filter(opened_at__isnull=True), moment.outcome)
     again = outbox.mark_not_spoken(Delivery.objects.filter(pk__in=calls.values("delivery_id")))
     for explanation in Explanation.objects.filter(delivery__in=again).select_related("follow_up"):
         drop_follow_up(follow_up=explanation.follow_up, by=by)
@@ -118,11 +125,9 @@ def _just_noted(task: CallTask, by: User, kind: ContactKind, outcome: str, note:
     ).first()
 
 
-def _note_understanding(delivery: Delivery, outcome: str) -> None:
+def _note_understanding(called: QuerySet[Delivery], outcome: str) -> None:
     """What the person said on the phone; somebody who called opened no page."""
-    said = Delivery.objects.filter(pk=delivery.pk)
     if outcome == Outcome.REACHED_AGREED:
-        said.update(understood_at=clock.now())
+        called.update(understood_at=clock.now())
     elif outcome == Outcome.REACHED_FOLLOW_UP:
-        said.update(not_understood_at=clock.now())
-        open_explanation(delivery)
+        called.update(understood_at=None, not_understood_at=clock.now())

@@ -6,8 +6,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from messaging import tasks
-from messaging.models import CallTask, DeliveryStatus, Reason
+from messaging import levels, tasks
+from messaging.models import CallTask, Delivery, DeliveryStatus, Reason
 from messaging.services import finish_call, mark_opened
 from messaging.standing import Standing
 from parents.models import ContactMoment, FollowUp, FollowUpStatus, Guardian, ReadingMode
@@ -96,6 +96,23 @@ def test_one_that_was_noted_of_the_wrong_person_is_still_to_be_made(
     finish_call(call_task=call, by=teacher, outcome="REACHED_AGREED")
     call.refresh_from_db()
     assert (call.delivery.status, call.follow_up.status) == (DeliveryStatus.DELIVERED, FollowUpStatus.DONE)
+
+
+@pytest.mark.parametrize(
+    ("said", "rather", "understood"),
+    [("REACHED_AGREED", "REACHED_FOLLOW_UP", False), ("REACHED_FOLLOW_UP", "REACHED_AGREED", True)],
+)
+def test_what_a_call_came_to_is_put_right_with_its_talk(
+    cast: Cast, call: CallTask, said: str, rather: str, understood: bool
+) -> None:
+    teacher = cast.staff["teacher_3b"]
+    talk = finish_call(call_task=call, by=teacher, outcome=said)
+    is_understood = Delivery.objects.filter(levels.understood(), call_task=call)
+    assert is_understood.exists() is not understood
+    correct_contact_moment(moment=talk, by=teacher, facts={"held_on": talk.held_on, "outcome": rather}, seen=0)
+    assert is_understood.exists() is understood
+    call.refresh_from_db()
+    assert call.follow_up.status == FollowUpStatus.DONE
 
 
 def child_of(call: CallTask) -> list[Pupil]:
