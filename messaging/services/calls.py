@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from messaging import outbox
+from messaging.levels import understood
 from messaging.models import CallTask, Delivery, DeliveryStatus, Explanation, Notice
 from messaging.services.answering import open_explanation
 from parents.models import (
@@ -85,19 +86,21 @@ def end_with_its_task(sender: object, *, follow_up: FollowUp, is_kept: bool, **_
     outbox.take_back_call(waiting)
 
 
-def make_once_more(sender: object, *, moment: ContactMoment, by: User, **_more: Any) -> None:
+def put_right_with_its_talk(sender: object, *, moment: ContactMoment, by: User, **_more: Any) -> None:
     """The call of which this was the talk was noted by mistake, or was with somebody else: whoever is to hear of the
-    notice is called still, and nobody explains what was not said. So is whom nobody called because of this talk. What
-    it came to is put right too."""
+    notice is called still. So is whom nobody called because of this talk. Of a call that was made it says by now what
+    it came to. Nobody explains what was not said, or is clear."""
     calls = CallTask.objects.filter(follow_up__contact_moment=moment, delivery__notice__in=Notice.objects.sent())
+    clear: list[int] = []
     if moment.status == MomentStatus.HELD and moment.withdrawn_at is None:
         present = set(moment.guardians.values_list("pk", flat=True))
         made = calls.filter(delivery__guardian__in=present) if present else calls  # naming nobody: with the family
         calls = calls.exclude(pk__in=made.values("pk"))
-        said = Delivery.objects.filter(pk__in=made.values("delivery_id"), status=DeliveryStatus.DELIVERED)
-        _note_understanding(said.filter(opened_at__isnull=True), moment.outcome)
+        said = Delivery.objects.filter(pk__in=made.values("delivery_id"), opened_at__isnull=True)
+        _note_understanding(said, moment.outcome)
+        clear += said.filter(understood()).values_list("pk", flat=True)
     again = outbox.mark_not_spoken(Delivery.objects.filter(pk__in=calls.values("delivery_id")))
-    for explanation in Explanation.objects.filter(delivery__in=again).select_related("follow_up"):
+    for explanation in Explanation.objects.filter(delivery__in=[*again, *clear]).select_related("follow_up"):
         drop_follow_up(follow_up=explanation.follow_up, by=by)
     outbox.reopen_calls(CallTask.objects.filter(delivery__in=again))
     members = FamilyMembership.objects.current().filter(family=moment.family_id)

@@ -105,12 +105,14 @@ def test_one_that_was_noted_of_the_wrong_person_is_still_to_be_made(
 def test_what_a_call_came_to_is_put_right_with_its_talk(
     cast: Cast, call: CallTask, said: str, rather: str, understood: bool
 ) -> None:
-    teacher = cast.staff["teacher_3b"]
+    teacher, before = cast.staff["teacher_3b"], set(FollowUp.objects.values_list("pk", flat=True))
     talk = finish_call(call_task=call, by=teacher, outcome=said)
     is_understood = Delivery.objects.filter(levels.understood(), call_task=call)
     assert is_understood.exists() is not understood
     correct_contact_moment(moment=talk, by=teacher, facts={"held_on": talk.held_on, "outcome": rather}, seen=0)
     assert is_understood.exists() is understood
+    asked = FollowUp.objects.open().exclude(pk__in=before)
+    assert list(asked.values_list("kind", flat=True)) == ([] if understood else ["PROMISE"]), "one of the two, not both"
     call.refresh_from_db()
     assert call.follow_up.status == FollowUpStatus.DONE
 
