@@ -11,7 +11,7 @@ class MessagingConfig(AppConfig):
         from messaging.mailhooks import record_event
         from messaging.outbox.followed import follow_language
         from messaging.reference_texts import TemplateKind
-        from messaging.services.calls import end_with_its_task, make_once_more
+        from messaging.services.calls import end_with_its_task, put_right_with_its_talk
         from parents.services.choices import language_told
         from parents.services.correcting import talk_unsaid
         from parents.services.followups import follow_up_closes
@@ -23,4 +23,4 @@ class MessagingConfig(AppConfig):
         contact_told.connect(announce_told_contact, dispatch_uid="messaging.announce_told_contact")
         language_told.connect(follow_language, dispatch_uid="messaging.follow_language")
         follow_up_closes.connect(end_with_its_task, dispatch_uid="messaging.end_with_its_task")
-        talk_unsaid.connect(make_once_more, dispatch_uid="messaging.make_once_more")
+        talk_unsaid.connect(put_right_with_its_talk, dispatch_uid="messaging.put_right_with_its_talk")

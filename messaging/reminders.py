@@ -11,7 +11,7 @@ from messaging import quiet
 from messaging.how_far import unanswered_guardians
 from messaging.models import Delivery, Notice, NoticeStatus, Reason
 from messaging.readers import told_newer
-from parents.models import ConferenceHour, ConferenceSlot, Guardian, Guardianship, SlotStatus
+from parents.models import ConferenceRound, Guardian, Guardianship
 from schools import clock
 
 
@@ -30,18 +30,14 @@ def still_wanted(notice: Notice, guardians: QuerySet[Any]) -> QuerySet[Any]:
     """Of these guardians those whose answer is wanted and can be given, and to whom no newer notice in its place
     went."""
     wanted = unanswered_guardians(notice, guardians).exclude(pk__in=told_newer([notice.pk]).values("guardian_id"))
-    return wanted.filter(pk__in=_who_can_choose(notice)) if notice.leads_to_times else wanted
+    meetings = notice.conference_round if notice.leads_to_times else None
+    return wanted.filter(pk__in=_who_can_choose(meetings)) if meetings else wanted
 
 
-def _who_can_choose(notice: Notice) -> QuerySet[Any]:
-    """Ids of guardians of a child without a time, with whose teachers one is left: an evening may have been called off,
-    or be full."""
-    conference = notice.conference_round_id or 0
-    left = ConferenceHour.objects.free_after(clock.now()).filter(host__round=conference)
-    slots = ConferenceSlot.objects.filter(
-        round=conference, status=SlotStatus.OFFERED, school_class_id__in=left.values("host__school_class_id")
-    )
-    return Guardianship.objects.current().filter(pupil_id__in=slots.values("pupil_id")).values("guardian_id")
+def _who_can_choose(meetings: ConferenceRound) -> QuerySet[Any]:
+    """Ids of guardians of a child that has no time yet and for whom one is left."""
+    children = meetings.left_to_choose.values("pupil_id")
+    return Guardianship.objects.current().filter(pupil_id__in=children).values("guardian_id")
 
 
 def in_vain(rows: QuerySet[Delivery]) -> dict[str, list[int]]:
@@ -57,8 +53,8 @@ def in_vain(rows: QuerySet[Delivery]) -> dict[str, list[int]]:
             found[Reason.OVER] += of_notice.values_list("pk", flat=True)
             continue
         people = Guardian.objects.filter(pk__in=of_notice.values("guardian_id"))
-        if notice.leads_to_times:
-            without = of_notice.exclude(guardian__in=_who_can_choose(notice))
+        if notice.leads_to_times and notice.conference_round:
+            without = of_notice.exclude(guardian__in=_who_can_choose(notice.conference_round))
             silent = without.filter(guardian__in=unanswered_guardians(notice, people).values("pk"))
             found[Reason.OVER] += silent.values_list("pk", flat=True)
         wanted = still_wanted(notice, people)

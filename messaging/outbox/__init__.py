@@ -2,17 +2,18 @@
 
 Rows: ``transitions`` what may follow what · ``planning`` makes them, ``calls`` their follow-ups · ``ladder`` the next
 way out · ``unwanted``, ``entitled``, ``needless``, ``invain`` what is taken back · ``followed`` a new language,
-``handedon`` a shared phone ·
-``endings`` reports and people's acts. Sending: ``claiming`` who sends what, ``digests`` together, ``holding`` back in
-quiet hours · ``delivering`` sends, by ``hands`` · ``providers`` how fast and whether · ``results`` what an answer
-means. Around it: ``bell`` wakes a worker · ``once``, ``statistics``, ``purging`` the night · ``health`` how it is.
+``handedon`` a shared phone · ``endings`` reports and people's acts. Sending: ``claiming`` who sends what, ``digests``
+together, ``holding`` back in quiet hours · ``delivering`` sends, by ``hands`` · ``providers`` how fast and whether ·
+``results`` what an answer means. Around it: ``bell`` wakes a worker · ``once``, ``statistics``, ``purging`` the night ·
+``health`` how it is.
 """
 
 from messaging.outbox.bell import ring
-from messaging.outbox.calls import close_calls
+from messaging.outbox.calls import close_calls, reopen_calls
 from messaging.outbox.claiming import claim, oldest_due_seconds, sweep
 from messaging.outbox.delivering import deliver_due
 from messaging.outbox.endings import (
+    call_after_all,
     cancel,
     mark_handed_over,
     mark_not_handed_over,
@@ -43,6 +44,7 @@ __all__ = [
     "TRANSITIONS",
     "Health",
     "Purged",
+    "call_after_all",
     "cancel",
     "claim",
     "climb",
@@ -72,6 +74,7 @@ __all__ = [
     "purge",
     "readdress",
     "record_receipt",
+    "reopen_calls",
     "ring",
     "settle_unreported",
     "stop_invitations",

@@ -66,6 +66,12 @@ def close_calls(tasks: QuerySet[CallTask], because: str) -> int:
     return rows.update(status=FollowUpStatus.DROPPED, closed_because=kept(because))
 
 
+def reopen_calls(tasks: QuerySet[CallTask]) -> int:
+    """The follow-ups of calls that are to be made after all are open again; returns how many."""
+    rows = FollowUp.objects.filter(pk__in=tasks.values("follow_up_id")).exclude(status=FollowUpStatus.OPEN)
+    return rows.update(status=FollowUpStatus.OPEN, done_on=None, closed_because="", contact_moment=None)
+
+
 def _owners(notice: Notice, pupils: list[int]) -> dict[int, int]:
     """By pupil the user who calls, as the school's ladder says; the author calls for all others, and about what is
     confidential. Of an author who left the teacher of the class does, or nobody in particular."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from messaging.models import Channel, Delivery, DeliveryStatus, Notice, Reason
+from messaging.models import CallTask, Channel, Delivery, DeliveryEvent, DeliveryStatus, Notice, Reason
+from messaging.outbox.calls import reopen_calls
 from messaging.outbox.entitled import lying
-from messaging.outbox.ladder import climb_failed
+from messaging.outbox.ladder import LADDER_DAYS, Ids, climb_failed
+from messaging.outbox.needless import stop_needless
 from messaging.outbox.planning import NEVER
 from messaging.outbox.transitions import move
 from messaging.outbox.unwanted import end_address
@@ -90,6 +92,20 @@ def mark_not_spoken(rows: QuerySet[Delivery]) -> list[int]:
     made = rows.filter(channel=Channel.CALL, status=DeliveryStatus.DELIVERED)
     waits: dict[str, Any] = {"due_at": NEVER, "sent_at": None, "understood_at": None, "not_understood_at": None}
     return move(made, DeliveryStatus.QUEUED, by_mistake=True, **waits)
+
+
+def call_after_all(guardians: Ids, school: int, since: datetime) -> None:
+    """Calls about the school's notices of the last weeks that were taken back since then, because these people were
+    reached, wait again: they were not, unless something else says so."""
+    recent = Notice.objects.sent().filter(school=school, published_at__gte=clock.now() - timedelta(days=LADDER_DAYS))
+    taken = DeliveryEvent.objects.filter(delivery_id=OuterRef("pk"), status=DeliveryStatus.CANCELLED, at__gte=since)
+    calls = Delivery.objects.filter(Exists(taken), channel=Channel.CALL, status=DeliveryStatus.CANCELLED)
+    again = move(
+        calls.filter(guardian_id__in=guardians, notice__in=recent), DeliveryStatus.QUEUED, by_mistake=True, due_at=NEVER
+    )
+    reopen_calls(CallTask.objects.filter(delivery_id__in=again))
+    for notice in Notice.objects.filter(deliveries__in=again).distinct():
+        stop_needless(notice)
 
 
 def take_back_call(rows: QuerySet[Delivery]) -> None:

@@ -35,7 +35,7 @@ from messaging.outbox.planning import plan
 from messaging.policies import Ladder, default_ladder, ladder_for
 from messaging.readers import told_newer
 from messaging.refusable import purpose_key
-from parents.models import ConferenceHour, ConferenceSlot, ContactPointUse, Guardian, Guardianship
+from parents.models import ConferenceHour, ConferenceSlot, ContactPointUse, Guardian, Guardianship, PointKind
 from schools import clock
 from schools.models import Enrolment, Holiday
 
@@ -159,10 +159,24 @@ def _failed(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     )
 
 
+def _standing(notice: Notice) -> QuerySet[Delivery]:
+    """What of a notice is a rung. What was taken back otherwise than for another way is none: who undoes a reminder
+    leaves everybody where they stood."""
+    stands = ~Q(status=DeliveryStatus.CANCELLED) | Q(reason__in=CLIMBS_WITHOUT)
+    return Delivery.objects.filter(stands, notice=notice)
+
+
 def _latest(notice: Notice) -> QuerySet[Delivery]:
     """The rung on which each guardian stands."""
-    of_same = Delivery.objects.filter(notice=notice, guardian_id=OuterRef("guardian_id")).order_by("-pk")
+    of_same = _standing(notice).filter(guardian_id=OuterRef("guardian_id")).order_by("-pk")
     return Delivery.objects.filter(notice=notice, pk=Subquery(of_same.values("pk")[:1]))
+
+
+def _at_phones_of(rows: QuerySet[Delivery]) -> Ids:
+    """Ids of everybody who uses a number to which these text messages went: it may stand in two rows."""
+    numbers = rows.filter(channel=Channel.SMS).values("address")
+    uses = ContactPointUse.objects.filter(contact_point__kind=PointKind.PHONE, contact_point__value__in=numbers)
+    return uses.values("guardian_id")
 
 
 def _after_failure(notice: Notice, ladder: Ladder) -> QuerySet[Guardian]:
@@ -174,9 +188,8 @@ def _after_failure(notice: Notice, ladder: Ladder) -> QuerySet[Guardian]:
     failed = _failed(_latest(notice))
     if ladder.waits:
         failed |= _refused_since(notice)
-    phones = failed.filter(channel=Channel.SMS).values("contact_point_id")
-    sharers = ContactPointUse.objects.filter(contact_point_id__in=phones).values("guardian_id")
-    served = Delivery.objects.filter(notice=notice).values("guardian_id")
+    sharers = _at_phones_of(failed)
+    served = _standing(notice).values("guardian_id")
     reached = reached_by(notice, certain=True)
     homes = Guardian.objects.filter(pk__in=reached, household__isnull=False).values("household_id")
     return audience.guardians_there(notice).filter(
@@ -210,9 +223,8 @@ def _after_silence(notice: Notice, ladder: Ladder) -> QuerySet[Guardian]:
         if since is not None:
             waited |= Q(_given_before(since) if channel == Channel.LETTER else Q(sent_at__lt=since), channel=channel)
     silent = _latest(notice).filter(waited, status__in=[DeliveryStatus.SENT, DeliveryStatus.DELIVERED])
-    phones = silent.filter(channel=Channel.SMS).values("contact_point_id")
-    sharers = ContactPointUse.objects.filter(contact_point_id__in=phones).values("guardian_id")
-    served = Delivery.objects.filter(notice=notice)
+    sharers = _at_phones_of(silent)
+    served = _standing(notice)
     homes = served.filter(guardian__household__isnull=False).values("guardian__household_id")
     left_out = Q(pk__in=sharers) & ~Q(pk__in=served.values("guardian_id"))
     people = audience.guardians_there(notice).filter(

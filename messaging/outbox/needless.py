@@ -77,7 +77,7 @@ def stop_reminder_letters() -> int:
 def _stop_reminders(rows: QuerySet[Delivery]) -> set[int]:
     stopped: set[int] = set()
     for reason, ids in reminders.in_vain(rows.filter(is_reminder=True)).items():
-        going_on = hand_on(ids) if reason == Reason.REACHED else set()
+        going_on = hand_on(ids)
         ids = [pk for pk in ids if pk not in going_on]
         stopped.update(_take_back(rows.filter(pk__in=ids), reason))
     return stopped

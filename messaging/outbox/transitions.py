@@ -27,7 +27,7 @@ AFTER_UNKNOWN = frozenset({DeliveryStatus.SENT, DeliveryStatus.DELIVERED, Delive
 #: that still lies there may be taken out of its pile.
 GIVEN_LETTER = frozenset({DeliveryStatus.SENT, DeliveryStatus.FAILED})
 LYING_LETTER = frozenset({DeliveryStatus.CANCELLED})
-#: A call that was noted of the wrong person was not made.
+#: A call that was noted of the wrong person was not made, and one is needed after all where the family was not reached.
 NO_CALL = frozenset({DeliveryStatus.QUEUED})
 OPEN = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
 ROWS_AT_ONCE = 500
@@ -35,7 +35,7 @@ ROWS_AT_ONCE = 500
 
 def may_become(to: str, *, of_paper: bool = False, by_mistake: bool = False) -> Q:
     """The rows that may move to a status; ``of_paper`` adds letters that were given or lie ready, ``by_mistake`` calls
-    that were noted and not made."""
+    that were noted and not made, or taken back for somebody who was not reached."""
     allowed = Q(status__in=[status for status, following in TRANSITIONS.items() if to in following])
     if to in AFTER_UNKNOWN:
         allowed |= Q(status=DeliveryStatus.FAILED, reason=Reason.OUTCOME_UNKNOWN)
@@ -45,6 +45,7 @@ def may_become(to: str, *, of_paper: bool = False, by_mistake: bool = False) -> 
         allowed |= Q(status=DeliveryStatus.SENT, channel=Channel.LETTER)
     if by_mistake and to in NO_CALL:
         allowed |= Q(status=DeliveryStatus.DELIVERED, channel=Channel.CALL)
+        allowed |= Q(status=DeliveryStatus.CANCELLED, reason=Reason.REACHED, channel=Channel.CALL)
     return allowed
 
 

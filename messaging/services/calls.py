@@ -6,12 +6,23 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from messaging import outbox
+from messaging.levels import understood
 from messaging.models import CallTask, Delivery, DeliveryStatus, Explanation, Notice
 from messaging.services.answering import open_explanation
-from parents.models import ContactKind, ContactMoment, ContactPoint, FollowUp, FollowUpStatus, MomentStatus, Purpose
+from parents.models import (
+    ContactKind,
+    ContactMoment,
+    ContactPoint,
+    FamilyMembership,
+    FollowUp,
+    Guardianship,
+    MomentStatus,
+    Purpose,
+)
 from parents.models.kinds import STATUS_OF_OUTCOME, Outcome
 from parents.services import complete_follow_up, drop_follow_up, log_contact_moment
 from parents.signin import Reachable
@@ -58,7 +69,9 @@ def finish_call(
         )
         if is_spoken_with:
             outbox.mark_spoken(task.delivery)
-            _note_understanding(task.delivery, outcome)
+            _note_understanding(Delivery.objects.filter(pk=task.delivery_id), outcome)
+            if outcome == Outcome.REACHED_FOLLOW_UP:
+                open_explanation(task.delivery)
             complete_follow_up(follow_up=follow_up, by=by)
             type(follow_up).objects.filter(pk=follow_up.pk).update(contact_moment=moment)
     return moment
@@ -73,17 +86,26 @@ def end_with_its_task(sender: object, *, follow_up: FollowUp, is_kept: bool, **_
     outbox.take_back_call(waiting)
 
 
-def make_once_more(sender: object, *, moment: ContactMoment, by: User, **_more: Any) -> None:
-    """The call of which this was the talk was noted of the wrong person: whoever is to hear of the notice is called
-    still, and nobody explains what was not said."""
+def put_right_with_its_talk(sender: object, *, moment: ContactMoment, by: User, **_more: Any) -> None:
+    """The call of which this was the talk was noted by mistake, or was with somebody else: whoever is to hear of the
+    notice is called still. So is whom nobody called because of this talk. Of a call that was made it says by now what
+    it came to. Nobody explains what was not said, or is clear."""
     calls = CallTask.objects.filter(follow_up__contact_moment=moment, delivery__notice__in=Notice.objects.sent())
+    clear: list[int] = []
+    if moment.status == MomentStatus.HELD and moment.withdrawn_at is None:
+        present = set(moment.guardians.values_list("pk", flat=True))
+        made = calls.filter(delivery__guardian__in=present) if present else calls  # naming nobody: with the family
+        calls = calls.exclude(pk__in=made.values("pk"))
+        said = Delivery.objects.filter(pk__in=made.values("delivery_id"), opened_at__isnull=True)
+        _note_understanding(said, moment.outcome)
+        clear += said.filter(understood()).values_list("pk", flat=True)
     again = outbox.mark_not_spoken(Delivery.objects.filter(pk__in=calls.values("delivery_id")))
-    if not again:
-        return
-    for explanation in Explanation.objects.filter(delivery__in=again).select_related("follow_up"):
+    for explanation in Explanation.objects.filter(delivery__in=[*again, *clear]).select_related("follow_up"):
         drop_follow_up(follow_up=explanation.follow_up, by=by)
-    tasks = FollowUp.objects.filter(pk__in=CallTask.objects.filter(delivery__in=again).values("follow_up_id"))
-    tasks.update(status=FollowUpStatus.OPEN, done_on=None, closed_because="", contact_moment=None)
+    outbox.reopen_calls(CallTask.objects.filter(delivery__in=again))
+    members = FamilyMembership.objects.current().filter(family=moment.family_id)
+    people = Guardianship.objects.current().filter(pupil_id__in=members.values("pupil_id"))
+    outbox.call_after_all(people.values("guardian_id"), moment.school_id, moment.recorded_at)
 
 
 def _kind_of(delivery: Delivery) -> ContactKind:
@@ -106,11 +128,9 @@ def _just_noted(task: CallTask, by: User, kind: ContactKind, outcome: str, note:
     ).first()
 
 
-def _note_understanding(delivery: Delivery, outcome: str) -> None:
+def _note_understanding(called: QuerySet[Delivery], outcome: str) -> None:
     """What the person said on the phone; somebody who called opened no page."""
-    said = Delivery.objects.filter(pk=delivery.pk)
     if outcome == Outcome.REACHED_AGREED:
-        said.update(understood_at=clock.now())
+        called.update(understood_at=clock.now())
     elif outcome == Outcome.REACHED_FOLLOW_UP:
-        said.update(not_understood_at=clock.now())
-        open_explanation(delivery)
+        called.update(understood_at=None, not_understood_at=clock.now())

@@ -81,8 +81,11 @@ class ConferenceRound(models.Model):
         return self.last_day < clock.today()
 
     @property
-    def has_times_left(self) -> bool:
-        return ConferenceHour.objects.free_after(clock.now()).filter(host__round=self.pk).exists()
+    def left_to_choose(self) -> ConferenceSlotQuerySet:
+        """Places without a time, with whose teachers one is left: an evening may have been called off, or be full."""
+        left = ConferenceHour.objects.free_after(clock.now()).filter(host__round=self)
+        places = ConferenceSlot.objects.filter(round=self, status=SlotStatus.OFFERED)
+        return places.filter(school_class_id__in=left.values("host__school_class_id"))
 
     def takes_bookings(self, moment: datetime) -> bool:
         """Whether parents choose and change times themselves at this moment."""

@@ -29,7 +29,8 @@ from parents.services.followups import drop_follow_up, due_in, open_follow_up
 from schools import audit, clock
 from schools.models import Partner, User
 
-#: Sent when a talk that was noted as held was not: what was done with it is still to do. With ``moment`` and ``by``.
+#: Sent when a talk that was noted as held was not, or was with somebody else, or came to something else: what was done
+#: with it is still to do. With ``moment`` and ``by``.
 talk_unsaid = Signal()
 
 
@@ -68,7 +69,7 @@ def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[st
             row.status = STATUS_OF_OUTCOME[Outcome(row.outcome)]
         row.save()
         _follow(row, was, by)
-        if was_held and row.status != MomentStatus.HELD:
+        if was_held and was.keys() & {"outcome", GUARDIANS}:
             talk_unsaid.send(ContactMoment, moment=row, by=by)
         audit.record(actor=by, verb="corrected", target=row, school_id=row.school_id, fields=sorted(was))
     return True

@@ -14,7 +14,7 @@ from messaging.models import Delivery, Notice, Reason
 from messaging.models.notices import AudienceKind
 from messaging.models.templates import ROUND_INVITATION
 from messaging.reminders import in_vain, still_wanted
-from parents.models import ConferenceHour, ConferenceRound, Guardian
+from parents.models import ConferenceHour, ConferenceRound, ConferenceSlot, Guardian
 from schools import clock
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import COMPOSE, template
@@ -80,14 +80,16 @@ def test_who_chose_no_time_is_reminded_with_the_same_words_and_times(cast: Cast)
     assert head.post(INVITE, fields).status_code == 422, "nobody can choose any more"
 
 
-def test_nobody_is_reminded_to_choose_where_nothing_is_left_to_choose(cast: Cast) -> None:
+@pytest.mark.parametrize("rooms", [["3b"], ["3b", "1a"]], ids=["alone", "beside one whose parents all have a time"])
+def test_nobody_is_reminded_to_choose_where_nothing_is_left_to_choose(cast: Cast, rooms: list[str]) -> None:
     """The teacher called the evening off, and has not said yet when she receives instead."""
-    made, head = round_of(cast), cast.client("head")
+    made, head = round_of(cast, *rooms), cast.client("head")
+    ConferenceSlot.objects.exclude(school_class=cast.classes["3b"]).delete()
     first = invite(cast, made, "separated_father").notice
     at_home = reverse("notice_detail", args=[first.pk])
     people = Guardian.objects.filter(pk=cast.guardians["separated_father"].pk)
     assert list(still_wanted(first, people)) == list(people)
-    ConferenceHour.objects.filter(host__round=made).delete()
+    ConferenceHour.objects.filter(host__round=made, host__school_class=cast.classes["3b"]).delete()
     assert list(still_wanted(first, people)) == []
     page = " ".join(head.get(at_home).content.decode().split())
     assert "er is geen uur meer om te kiezen" in page

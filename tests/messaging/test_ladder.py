@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from messaging import outbox, tasks
 from messaging.models import CallTask, Delivery, DeliveryStatus, LadderPolicy, Notice, Reason
 from messaging.outbox.calls import open_call_tasks
-from messaging.services import finish_call, give_answer, mark_opened, publish_notice
+from messaging.services import finish_call, give_answer, mark_opened, publish_notice, remind, send_round, undo_round
 from parents.models import (
     ContactKind,
     ContactMoment,
@@ -194,6 +194,26 @@ def test_one_of_the_family_is_enough() -> None:
     sent(school_days_ago=3, languages=["nl", "pa"])
     give_answer(delivery=Delivery.objects.first(), key="yes")  # type: ignore[arg-type]
     assert outbox.climb() == 0
+
+
+def test_a_reminder_that_was_undone_leaves_everybody_where_they_stood() -> None:
+    notice = sent(school_days_ago=3)
+    notice.refresh_from_db()
+    undo_round(notice=notice, by=notice.author, moment=remind(notice=notice, by=notice.author).moment)
+    assert outbox.climb() == 1
+    assert rungs() == ["EMAIL", "EMAIL", "LETTER"]
+
+
+@pytest.mark.parametrize("way", ["SMS", "LETTER"])
+def test_a_way_that_was_asked_for_and_undone_was_not_tried(settings: Any, way: str) -> None:
+    settings.SMS_DRIVER = "record"
+    notice = sent(phones=("+32470000001",) if way == "SMS" else ())
+    notice.refresh_from_db()
+    Delivery.objects.update(status=DeliveryStatus.FAILED, reason=Reason.BOUNCED)
+    asked = send_round(notice=notice, by=notice.author, families=None, channel=way)
+    assert undo_round(notice=notice, by=notice.author, moment=asked.moment) == 1
+    assert outbox.climb() == 1
+    assert Delivery.objects.get(status=DeliveryStatus.QUEUED).channel == way
 
 
 def test_a_failed_way_in_another_home_is_followed_up_all_the_same() -> None:

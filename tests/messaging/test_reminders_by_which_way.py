@@ -10,15 +10,18 @@ import time_machine
 
 from messaging import outbox
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, OptOut, Reason
+from messaging.outbox.needless import stop_before_leaving, stop_needless
 from messaging.outbox.rounds import count_round
 from messaging.services import give_answer, publish_notice, remind
 from messaging.services.rounds import reminder_round, undo_round
-from parents.models import Guardian
+from parents.models import ConferenceHour, Guardian
 from schools import clock
 from tests import factories as make
+from tests.cast import Cast
 from tests.messaging.notices_for_pages import settle
 from tests.messaging.sinks import Gateway
 from tests.messaging.test_quiet_hours import at
+from tests.parents.conferences import invite, round_of
 
 pytestmark = pytest.mark.django_db
 PHONE = "+32470000901"
@@ -104,9 +107,85 @@ def test_one_that_waited_while_the_first_answered_goes_to_the_second() -> None:
     wait_and_answer(notice, mother)
     assert reminded(notice) == [(father, Channel.SMS, "fr")]
     row = Delivery.objects.get(notice=notice, is_reminder=True)
-    assert (row.status, row.address, row.round) == (DeliveryStatus.SENT, PHONE, 1)
+    assert (row.status, row.address) == (DeliveryStatus.SENT, PHONE)
     assert row.contact_point is not None
     assert row.contact_point.uses.get().guardian == father
+
+
+def test_one_that_goes_on_to_the_second_waits_on_while_the_gateway_is_away() -> None:
+    """The family was reached by the first, and the second had mail before: who is reminded is asked all the same."""
+    notice, (mother, father) = one_phone()
+    Delivery.objects.create(
+        notice=notice, guardian=father, channel=Channel.EMAIL, status=DeliveryStatus.FAILED, language="fr",
+        reason=Reason.BOUNCED, created_at=notice.created_at,
+    )  # fmt: skip
+    with time_machine.travel(at(2026, 12, 4, 10)):
+        remind(notice=notice, by=notice.author)
+        answered(notice, mother)
+        row = Delivery.objects.get(notice=notice, is_reminder=True)
+        for _tried in range(2):
+            assert stop_before_leaving([row.pk]) == set()
+            stop_needless(notice)
+        row.refresh_from_db()
+        assert (row.guardian, row.status) == (father, DeliveryStatus.QUEUED)
+        answered(notice, father)
+        assert stop_before_leaving([row.pk]) == {row.pk}
+
+
+def test_one_without_a_time_to_choose_leaves_to_who_shares_the_phone_and_finds_some(cast: Cast) -> None:
+    """Two families with one phone, each with a child of another teacher."""
+    made = round_of(cast, "3b", "1a")
+    row = invite(cast, made, "separated_father")
+    room = cast.classes["1a"]
+    aunt = Guardian.objects.filter(guardianships__pupil__enrolments__school_class=room).order_by("pk")[0]
+    point = make.make_point(PHONE, row.guardian, aunt, is_shared=True)
+    facts = {"channel": Channel.SMS, "address": PHONE, "contact_point": point, "is_reminder": True}
+    Delivery.objects.filter(pk=row.pk).update(created_at=clock.now() + timedelta(seconds=9), **facts)
+    ConferenceHour.objects.filter(host__round=made, host__school_class=cast.classes["3b"]).delete()
+    assert stop_before_leaving([row.pk]) == set()
+    row.refresh_from_db()
+    assert row.guardian == aunt
+    ConferenceHour.objects.filter(host__round=made).delete()
+    assert stop_before_leaving([row.pk]) == {row.pk}
+
+
+def test_one_does_not_go_on_to_who_refuses_text_messages() -> None:
+    notice, (mother, father) = one_phone()
+    OptOut.objects.create(guardian=father, channel=Channel.SMS, category="", since=clock.now())
+    wait_and_answer(notice, mother)
+    row = Delivery.objects.get(notice=notice, is_reminder=True)
+    assert (row.guardian, row.status, row.reason) == (mother, DeliveryStatus.CANCELLED, Reason.REACHED)
+    assert not Delivery.objects.filter(notice=notice, guardian=father).exists(), "no letter in its place"
+
+
+def test_one_that_was_undone_leaves_who_shares_the_phone_on_the_ladder() -> None:
+    """Two families with one phone: the first answered, and nothing else was tried for the other."""
+    with time_machine.travel(at(2026, 11, 26, 10)):
+        room = make.make_class()
+        first, other = (make.make_family(room, emails=(None,), phones=(PHONE,)).guardians[0] for _family in range(2))
+        notice = make.make_notice(room, answer_by=date(2026, 12, 11))
+        publish_notice(notice=notice, by=notice.author)
+        settle(notice)
+        notice.refresh_from_db()
+    with time_machine.travel(at(2026, 12, 4, 10)):
+        answered(notice, first)
+        asked = remind(notice=notice, by=notice.author)
+        assert reminded(notice) == [(other, Channel.SMS, "nl")]
+        assert undo_round(notice=notice, by=notice.author, moment=asked.moment) == 1
+        assert outbox.climb() == 1
+    assert Delivery.objects.get(status=DeliveryStatus.QUEUED).guardian == other
+
+
+def test_one_whose_last_day_is_over_leaves_to_nobody() -> None:
+    notice, (mother, _father) = one_phone()
+    with time_machine.travel(at(2026, 12, 4, 10)):
+        remind(notice=notice, by=notice.author)
+        answered(notice, mother)
+    row = Delivery.objects.get(notice=notice, is_reminder=True)
+    with time_machine.travel(at(2026, 12, 12, 10)):
+        assert stop_before_leaving([row.pk]) == {row.pk}
+    row.refresh_from_db()
+    assert (row.guardian, row.reason) == (mother, Reason.OVER)
 
 
 def test_one_that_waited_leaves_to_nobody_where_both_answered() -> None:
