@@ -35,7 +35,9 @@ class SeenForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         seen, now = dict(one.partition("=")[::2] for one in given.pop(_SEEN, "").split()), self._marks()
-        changed = [str(self.fields[name].label) for name, mark in now.items() if seen.get(name) != mark]
+        # Where it says what stands there by now, as at a second press, nothing is put back.
+        other = [name for name, mark in now.items() if seen.get(name) != mark and name in self.changed_data]
+        changed = [str(self.fields[name].label) for name in other]
         if self._is_watched and seen and changed:
             words = _("Somebody else changed this meanwhile: %(what)s. Look at it below, then save once more.")
             self.add_error(None, words % {"what": ", ".join(changed)})

@@ -208,6 +208,17 @@ def test_two_windows_undo_nothing_of_each_other(cast: Cast, form: str) -> None:
     assert post(cast, form, seen=again, **second).status_code == 302
 
 
+@pytest.mark.parametrize("form", ["name", "tie"])
+def test_a_second_press_blames_nobody(cast: Cast, form: str) -> None:
+    """What stands there by now is what this page says: nothing is put back."""
+    seen = cast.client("office").get(address(cast)).context[f"{form}_form"]["seen"].initial
+    said = {
+        "name": {"first_name": "Kareem", "last_name": "Haddad"},
+        "tie": {"relation": "pleegvader", "authority": "NONE", "seen_on": clock.today().isoformat()},
+    }[form]
+    assert [post(cast, form, seen=seen, **said).status_code for _press in range(2)] == [302, 302]
+
+
 def test_two_windows_undo_nothing_of_a_childs_name(cast: Cast) -> None:
     page, client = reverse("pupil_detail", args=[cast.pupils["yusuf"].pk]), cast.client("office")
     said = {"form": "name", "name-first_name": "Yusuf", "name-last_name": "Haddad", "name-birth_date": "2018-02-03"}
