@@ -1,13 +1,13 @@
 """Families for counting (rulings 13): pupils of one school who share a guardian, never by way of a third.
 
-Two children are one family when one adult answers for both. Where that would chain (a child shares one parent with a
-brother and the other with a sister who share none), the adult of most children decides, and the others are families of
-their own. A child that belongs to a family stays there: only the joint worker joins families.
+Two children are one family when one adult answers for both, and not for a home in which both live. Where that would
+chain (a child shares one parent with a brother and the other with a sister who share none), the adult of most children
+decides, and the others are families of their own. A child that belongs to a family stays there: only the joint worker
+joins families.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
@@ -18,17 +18,10 @@ from parents.roster.known import KnownAdults
 from parents.roster.plan import FamilyPlan
 from schools import languages
 from schools.models import Pupil
+from schools.roster.institutions import is_of_institution
 
 #: A child by its row, or by its object while it has none.
 Child = tuple[str, int]
-_INSTITUTION = re.compile(
-    "instelling|institution|voorziening|tehuis|internaat|leefgroep|opvangcentrum|begeleid|opvoeder|jeugdhulp|jeugdzorg"
-)
-
-
-def is_of_institution(relation: str) -> bool:
-    """Whether this is what a home or its staff are to a child, in the words of schools."""
-    return bool(_INSTITUTION.search(relation.casefold()))
 
 
 class Families:

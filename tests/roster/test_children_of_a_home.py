@@ -31,7 +31,10 @@ def families() -> list[set[str]]:
     return sorted(found.values(), key=lambda names: min(names))
 
 
-@pytest.mark.parametrize("relation", ["Instelling", "begeleider", "Begeleidingstehuis De Linde"])
+@pytest.mark.parametrize(
+    "relation",
+    ["Instelling", "begeleider", "Begeleidingstehuis De Linde", "Éducatrice", "foyer", "Home", "CKG De Linde"],
+)
 def test_its_children_are_not_one_family(school: School, relation: str) -> None:
     apply(with_a_home(relation), school)
     assert families() == [{"Amrit", "Jasleen"}, {"Mila"}, {"Noor"}]
@@ -39,8 +42,9 @@ def test_its_children_are_not_one_family(school: School, relation: str) -> None:
     assert home.guardianships.count() == 4, "it is told all the same"
 
 
-def test_a_grandmother_of_all_makes_them_one(school: School) -> None:
-    apply(with_a_home("oma"), school)
+@pytest.mark.parametrize("relation", ["oma", "voogd", "mede-opvoeder", "mère au foyer", "pleegouder"])
+def test_a_grandmother_of_all_makes_them_one(school: School, relation: str) -> None:
+    apply(with_a_home(relation), school)
     assert families() == [{"Amrit", "Jasleen", "Mila", "Noor"}]
 
 
