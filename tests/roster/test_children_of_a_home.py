@@ -9,8 +9,8 @@ import pytest
 
 from parents.models import FamilyMembership, Guardian
 from schools.models import School
-from schools.roster.rows import Roster
-from tests.roster.people import a_link, a_pupil, an_adult, apply, small_roster
+from schools.roster.rows import LanguageRow, Place, Roster
+from tests.roster.people import SYSTEM, a_link, a_pupil, an_adult, apply, small_roster
 
 
 def with_a_home(relation: str) -> Roster:
@@ -54,3 +54,15 @@ def test_a_child_that_comes_later_joins_no_family_by_it(school: School) -> None:
     links = [*roster.links[:-1], a_link("p4", "g9")]  # what is known of it is said no second time
     apply(replace(roster, links=links), school)
     assert families() == [{"Amrit", "Jasleen"}, {"Mila"}, {"Noor"}]
+
+
+def test_it_is_not_written_in_the_language_of_a_child(school: School) -> None:
+    roster = with_a_home("instelling")
+    apply(roster, school)
+    said = [LanguageRow(Place("talen.csv", 2), "", pupil, "pa", "pa") for pupil in ("p1", "p4")]
+    apply(Roster(SYSTEM, complete=False, languages=said), school)
+    spoken = dict(
+        Guardian.objects.filter(guardianships__pupil__source_id="p1").values_list("source_id", "contact_language")
+    )
+    assert spoken.pop("g9") == "nl"
+    assert set(spoken.values()) == {"pa"}
