@@ -57,15 +57,15 @@ def _read(
 
 def spread(roster: Roster, by_pupil: Mapping[str, tuple[Wishes, Place]]) -> None:
     """What a file says beside a child goes to the guardians of that child who have no word of their own, but not to the
-    home in which it lives: its staff read Dutch. Of a child without guardians in the file it stays a row by itself."""
+    home in which it lives: its staff read Dutch. Of a child without others in the file it stays a row by itself."""
     of_guardian: dict[str, Wishes] = {}
     reached = set()
     known = {row.source_id for row in roster.guardians}
     for link in roster.links:
-        if link.guardian_id in known and (said := by_pupil.get(link.pupil_id)) and said[0]:
+        said = by_pupil.get(link.pupil_id)
+        if said and said[0] and link.guardian_id in known and not is_of_institution(link.relation):
+            of_guardian.setdefault(link.guardian_id, said[0])
             reached.add(link.pupil_id)
-            if not is_of_institution(link.relation):
-                of_guardian.setdefault(link.guardian_id, said[0])
     if of_guardian:
         roster.guardians = [_with(row, of_guardian.get(row.source_id)) for row in roster.guardians]
     for pupil, (wishes, place) in by_pupil.items():

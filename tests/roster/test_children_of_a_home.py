@@ -31,6 +31,10 @@ def families() -> list[set[str]]:
     return sorted(found.values(), key=lambda names: min(names))
 
 
+def at_home(child: str) -> str:
+    return FamilyMembership.objects.get(pupil__first_name=child).family.home_language
+
+
 @pytest.mark.parametrize(
     "relation",
     ["Instelling", "begeleider", "Begeleidingstehuis De Linde", "Éducatrice", "foyer", "Home", "CKG De Linde"],
@@ -66,3 +70,11 @@ def test_it_is_not_written_in_the_language_of_a_child(school: School) -> None:
     )
     assert spoken.pop("g9") == "nl"
     assert set(spoken.values()) == {"pa"}
+    assert at_home("Noor") == "pa"
+
+
+def test_what_a_child_speaks_at_home_is_its_own(school: School) -> None:
+    roster = with_a_home("instelling")
+    said = [LanguageRow(Place("talen.csv", 2), "", "p4", "ps", "ps")]
+    apply(replace(roster, languages=said), school)
+    assert (at_home("Noor"), at_home("Amrit")) == ("ps", "pa")
