@@ -261,7 +261,8 @@ class TestTwoWindows:
         answer = save(admin, "projecten", project.pk, **before | {"funder": "Het Fonds"})
         assert answer.status_code == 422
         said = text_of(answer)
-        assert f"Iemand anders heeft dit intussen gewijzigd: {school.name} in dit project, {fresh.name} in dit" in said
+        both = f"{school.name} in dit project (proefschool), {fresh.name} in dit project (proefschool)"
+        assert f"Iemand anders heeft dit intussen gewijzigd: {both}" in said
         assert project.participations.get(school=school).ends_on is None
         project.refresh_from_db()
         assert project.funder != "Het Fonds"
