@@ -42,11 +42,16 @@ class SeenForm(forms.Form):
         each = value if isinstance(value, list) else [value]
         return ", ".join(_in_words(field, one) for one in each if one not in (None, "")) or "–"
 
+    def _stands(self, name: str, given: dict[str, Any]) -> bool:
+        """Whether it says what stands there by now, as at a second press, so that nothing is put back; a number also
+        however it was typed."""
+        stored = getattr(getattr(self, "instance", None), name, self.get_initial_for_field(self.fields[name], name))
+        return name not in self.changed_data or (name in given and given[name] == stored)
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         seen, now = dict(one.partition("=")[::2] for one in given.pop(_SEEN, "").split()), self._marks()
-        # Where it says what stands there by now, as at a second press, nothing is put back.
-        other = [name for name, mark in now.items() if seen.get(name) != mark and name in self.changed_data]
+        other = [name for name, mark in now.items() if seen.get(name) != mark and not self._stands(name, given)]
         changed = [f"{self.fields[name].label} ({self._now(name)})" for name in other]
         if self._is_watched and seen and changed:
             words = _("Somebody else changed this meanwhile: %(what)s. Look at it below, then save once more.")

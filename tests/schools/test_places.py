@@ -282,6 +282,15 @@ class TestTwoWindows:
             fields = self.on_the_page(admin, kind, pk)
             assert save(admin, kind, pk, **fields | {"name": name}).status_code == 302
 
+    def test_a_second_press_blames_nobody_however_a_number_was_typed(self, cast: Cast) -> None:
+        admin, school = cast.client("admin"), cast.schools["bloesem"]
+        fields = self.on_the_page(admin, "scholen", school.pk) | {
+            "phone": "011/33.44.55",
+            "institution_number": "999.103",
+        }
+        assert [save(admin, "scholen", school.pk, **fields).status_code for _press in range(2)] == [302, 302]
+        assert save(admin, "scholen", school.pk, **fields | {"phone": "011 33 44 56"}).status_code == 422
+
     def test_what_nobody_s_browser_sends_is_a_page_too(self, cast: Cast) -> None:
         admin, school = cast.client("admin"), cast.schools["bloesem"]
         fields = self.on_the_page(admin, "scholen", school.pk) | {"name": "Een andere naam"}
