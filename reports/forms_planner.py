@@ -32,12 +32,6 @@ class StepForm(SeenForm):
         field.choices = [("", _("Nobody yet")), *names]
         self.watch(True)
 
-    def clean(self) -> dict[str, Any]:
-        """Nothing is put back where it says what stands there now, as at a second press."""
-        if not {*self.changed_data} & {"owner", "due_on"}:
-            return self.cleaned_data
-        return super().clean()
-
     def chosen_owner(self) -> User | None:
         return self.people.get(self.cleaned_data["owner"])
 

@@ -51,8 +51,8 @@ def kept_list(user: Any, name: str, chosen: Chosen, make: Callable[[], Any]) -> 
     key = _key(mark, name, chosen)
     if found := kept.read(key):
         made_at, rows = found
-        if abs(clock.now() - made_at) > _FRESH and cache.add(f"{key}!", True, _WISH_SECONDS):
-            _wish([user.pk, name, list(chosen)])
+        if abs(clock.now() - made_at) > _FRESH:
+            _wish(f"{key}!", [user.pk, name, list(chosen)])
         return rows, True
     return keep_list(mark, name, chosen, make), False
 
@@ -64,10 +64,11 @@ def keep_list(mark: str, name: str, chosen: Chosen, make: Callable[[], Any]) -> 
     return rows
 
 
-def _wish(arguments: list[Any]) -> None:
-    """Without a broker the list stays as it is, and somebody asks again."""
+def _wish(place: str, arguments: list[Any]) -> None:
+    """Without a broker, or a cache that takes something in, the list stays as it is, and somebody asks again."""
     try:
-        current_app.send_task("reports.tasks.make_list", arguments)
+        if cache.add(place, True, _WISH_SECONDS):
+            current_app.send_task("reports.tasks.make_list", arguments)
     except Exception as error:
         logger.warning("The list is not made again: %s", error)
 

@@ -64,8 +64,8 @@ class Aim:
 def set_target(*, project: Project, aim: Aim, by: User, seen: int | None = None) -> Target:
     """A target in the place of the one before. ``seen`` is the newest target of the indicator that its author saw.
 
-    Raises ValidationError when somebody set another one meanwhile, for a value outside its unit, and for a day before
-    the one on which the present one began.
+    Twice is once. Raises ValidationError when somebody set another one meanwhile, for a value outside its unit, and for
+    a day before the one on which the present one began.
     """
     school, code, holds_from = aim.school, aim.code, aim.holds_from
     _check_place(project, school, by)
@@ -77,6 +77,8 @@ def set_target(*, project: Project, aim: Aim, by: User, seen: int | None = None)
     with transaction.atomic():
         Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
         latest = newest(project, code)
+        if latest is not None and latest.pk != seen and latest.set_by_id == by.pk and _aim_of(latest) == aim:
+            return latest  # pressed twice
         if (latest.pk if latest else None) != seen:
             raise ValidationError(
                 _("Somebody else set a target here meanwhile. Look at it below, then save once more.")
@@ -98,6 +100,17 @@ def set_target(*, project: Project, aim: Aim, by: User, seen: int | None = None)
         )
         audit.record(actor=by, verb="set a target", target=row, school_id=school.pk if school else None, indicator=code)
     return row
+
+
+def _aim_of(row: Target) -> Aim:
+    return Aim(
+        code=row.indicator,
+        value=row.value,
+        holds_from=row.holds_from,
+        school=row.school,
+        objective=row.objective,
+        reason=row.reason,
+    )
 
 
 def confirm(*, target: Target, by: User) -> list[TargetAgreement]:

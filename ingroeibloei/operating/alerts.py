@@ -48,11 +48,11 @@ def tell_operator() -> bool:
 
 
 def _remembered() -> dict[str, str]:
-    """When each was told last, by the codes of what was wrong."""
+    """When each was told last, by the codes of what was wrong. A cache that is full still says what it kept before."""
     kept: dict[str, str] = {}
     with suppress(Exception):
         kept = cache.get(_KEY) or {}
-    return _told_here | kept
+    return {code: max(kept.get(code, ""), _told_here.get(code, "")) for code in kept | _told_here}
 
 
 def _remember(told: dict[str, str]) -> None:

@@ -1,13 +1,13 @@
 """Families for counting (rulings 13): pupils of one school who share a guardian, never by way of a third.
 
-Two children are one family when one adult answers for both. Where that would chain (a child shares one parent with a
-brother and the other with a sister who share none), the adult of most children decides, and the others are families of
-their own. A child that belongs to a family stays there: only the joint worker joins families.
+Two children are one family when one adult answers for both, and not for a home in which both live. Where that would
+chain (a child shares one parent with a brother and the other with a sister who share none), the adult of most children
+decides, and the others are families of their own. A child that belongs to a family stays there: only the joint worker
+joins families.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
@@ -18,17 +18,11 @@ from parents.roster.known import KnownAdults
 from parents.roster.plan import FamilyPlan
 from schools import languages
 from schools.models import Pupil
+from schools.roster.institutions import is_of_institution
+from schools.roster.plan import Kind, Line
 
 #: A child by its row, or by its object while it has none.
 Child = tuple[str, int]
-_INSTITUTION = re.compile(
-    "instelling|institution|voorziening|tehuis|internaat|leefgroep|opvangcentrum|begeleid|opvoeder|jeugdhulp|jeugdzorg"
-)
-
-
-def is_of_institution(relation: str) -> bool:
-    """Whether this is what a home or its staff are to a child, in the words of schools."""
-    return bool(_INSTITUTION.search(relation.casefold()))
 
 
 class Families:
@@ -111,7 +105,7 @@ class Families:
         families: dict[int, Family] = {}
         for source_id, guardian in self._plan.guardians.items():
             language = self._adults.rows[source_id].home_language
-            if not language or (language not in languages.LANGUAGES and language != languages.PREFERS_NOT_TO_SAY):
+            if not language or not _is_said(language):
                 continue
             for child in self._children[id(guardian)]:
                 family = self._family.get(child)
@@ -120,6 +114,22 @@ class Families:
                     said[id(family)].append((language, source_id))
         for key, words in said.items():
             self._say_language(families[key], words)
+        self._say_languages_of_children()
+
+    def _say_languages_of_children(self) -> None:
+        """The same, where it stands beside a child of whom nobody but a home is known."""
+        for row in self._plan.school.roster.languages:
+            pupil = self._plan.school.pupil(row.pupil_id) if row.pupil_id else None
+            family = self._family.get(_child(pupil)) if pupil is not None else None
+            if pupil is None or family is None or self._of_child[_child(pupil)]:
+                continue
+            if _is_said(row.home_language) and family.home_language == languages.UNKNOWN_LANGUAGE:
+                family.home_language = str(row.home_language)
+                if family.pk:
+                    line = Line(Kind.PUPIL, pupil.full_name)
+                    line.change("home_language", "", row.home_language)
+                    self._plan.lines.append(line)
+                    self._plan.changed_families.append(family)
 
     def _say_language(self, family: Family, words: list[tuple[str, str]]) -> None:
         language, source_id = words[0]
@@ -131,6 +141,10 @@ class Families:
                 self._plan.changed_families.append(family)
         elif family.home_language not in {word for word, _source_id in words}:
             line.notes.append(("own_home_language", language))
+
+
+def _is_said(language: str | None) -> bool:
+    return language in languages.LANGUAGES or language == languages.PREFERS_NOT_TO_SAY
 
 
 def _child(pupil: Pupil) -> Child:

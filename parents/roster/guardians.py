@@ -14,6 +14,7 @@ from parents.roster.known import KnownAdults
 from parents.roster.plan import FamilyPlan
 from schools import languages
 from schools.roster import limits
+from schools.roster.institutions import is_of_institution
 from schools.roster.plan import Deed, Kind, Line
 from schools.roster.rows import Finding, GuardianRow, LanguageRow, LinkRow, Place, Severity
 
@@ -210,7 +211,8 @@ class Adults:
             known = self._known.by_id.get(self._number(said.guardian_id))
             return [known] if known is not None else []
         pupil = self._plan.school.others.get(said.pupil_id)
-        return [role.guardian for role in self._known.of_pupil[pupil.pk]] if pupil is not None else []
+        ties = self._known.of_pupil[pupil.pk] if pupil is not None else []
+        return [tie.guardian for tie in ties if not is_of_institution(tie.relation)]
 
     def _compare_fields(self, row: GuardianRow, guardian: Guardian, line: Line) -> None:
         if self._plan.school.roster.by_hand:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from parents.models import Authority, Guardian, Guardianship
-from parents.roster.families import is_of_institution
 from parents.roster.guardians import Adults
 from parents.roster.known import KnownAdults
 from parents.roster.plan import FamilyPlan
 from schools.models import Pupil
 from schools.roster import limits
+from schools.roster.institutions import is_of_institution
 from schools.roster.plan import Deed, Kind, Line
 from schools.roster.rows import LinkRow
 

@@ -18,6 +18,7 @@ from parents.models import ContactPoint, ContactPointUse, FamilyMembership, Guar
 from parents.samefamily.facts import LEAST, Fact, score
 from parents.samefamily.names import plain, surname, whole_name
 from schools.models import Enrolment, Participation, ParticipationRole
+from schools.roster.institutions import is_of_institution
 
 MOST_TOGETHER = 12
 Pair = tuple[int, int]
@@ -76,9 +77,9 @@ def _homes(schools: Iterable[int]) -> dict[int, _Home]:
     at = ("household__street", "household__postcode")
     columns = ("first_name", "last_name", *at)
     families: dict[int, set[int]] = defaultdict(set)
-    rows = ties.values_list("pupil_id", "guardian_id", *(f"guardian__{column}" for column in columns))
-    for pupil, guardian, first, last, street, postcode in rows:
-        if pupil in family_of:
+    rows = ties.values_list("relation", "pupil_id", "guardian_id", *(f"guardian__{column}" for column in columns))
+    for relation, pupil, guardian, first, last, street, postcode in rows:
+        if pupil in family_of and not is_of_institution(relation):
             families[guardian].add(family_of[pupil])
             _add_parent(homes[family_of[pupil]], guardian, first, last, street, postcode)
     _add_points(homes, families)

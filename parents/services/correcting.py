@@ -51,11 +51,11 @@ def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[st
         raise ValidationError(_("A contact cannot lie in the future. Choose today or an earlier day."))
     with transaction.atomic():
         row = _locked(moment)
+        was, was_held = _otherwise(row, facts), row.status == MomentStatus.HELD
+        if not was:  # also at a second press
+            return False
         if row.revisions.count() != seen:
             raise ValidationError(_("Somebody changed this in the meantime. Look at it again."))
-        was, was_held = _otherwise(row, facts), row.status == MomentStatus.HELD
-        if not was:
-            return False
         ContactRevision.objects.create(
             contact_moment=row, at=clock.now(), by=by, visibility=row.visibility, was=_as_text(was)
         )

@@ -89,7 +89,7 @@ def ask_interpreter(*, pupil: Pupil, talk: NewTalk, by: User) -> InterpreterRequ
 
 def arrange(*, request: InterpreterRequest, to: Arrangement, by: User, seen: str) -> None:
     """Write down what the agency said, or what became of it. ``seen`` is the version of the request as the writer saw
-    it. Raises ValidationError when it is another one now, or when an interpreter would have come to a talk that is
+    it; twice is once. Raises ValidationError when it is another one now, or for one who came to a talk that is
     still to come."""
     came = to.state in (InterpreterState.CAME, InterpreterState.DID_NOT_COME)
     if came and not request.is_past:
@@ -99,28 +99,26 @@ def arrange(*, request: InterpreterRequest, to: Arrangement, by: User, seen: str
     with transaction.atomic():
         rows = InterpreterRequest.objects.select_for_update(of=("self",)).select_related("slot__contact_moment")
         row = rows.get(pk=request.pk)
-        if row.version != seen:
-            raise _changed(row)
         fell_out = row.state == InterpreterState.BOOKED and to.state == InterpreterState.ASKED
-        row.state, row.agency, row.cost, row.mode = to.state, to.agency, to.cost, to.mode or row.mode
-        row.fell_with_talk = row.fell_with_talk and row.state == InterpreterState.CANCELLED
-        row.asked_agency_on = asked_on
-        row.confirmed_on = None if fell_out else to.confirmed_on or (clock.today() if is_booked else None)
-        row.called_off_on = (row.called_off_on or clock.today()) if to.called_off else None
-        row.on_sheet = None if to.agency else row.on_sheet  # who arranges it by hand told the agency how it is now
-        row.save(
-            update_fields=[
-                "state",
-                "agency",
-                "cost",
-                "mode",
-                "fell_with_talk",
-                "asked_agency_on",
-                "confirmed_on",
-                "called_off_on",
-                "on_sheet",
-            ]
-        )
+        facts: dict[str, Any] = {
+            "state": to.state,
+            "agency": to.agency,
+            "cost": to.cost,
+            "mode": to.mode or row.mode,
+            "fell_with_talk": row.fell_with_talk and to.state == InterpreterState.CANCELLED,
+            "asked_agency_on": asked_on,
+            "confirmed_on": None if fell_out else to.confirmed_on or (clock.today() if is_booked else None),
+            "called_off_on": (row.called_off_on or clock.today()) if to.called_off else None,
+            # Who arranges it by hand told the agency how it is now.
+            "on_sheet": None if to.agency else row.on_sheet,
+        }
+        if row.version != seen:
+            if all(getattr(row, name) == value for name, value in facts.items()):
+                return  # pressed twice
+            raise _changed(row)
+        for name, value in facts.items():
+            setattr(row, name, value)
+        row.save(update_fields=[*facts])
         if row.slot is not None:
             tell_moment(row.slot)
         audit.record(actor=by, verb="arranged", target=row, school_id=row.school_id, state=row.state)

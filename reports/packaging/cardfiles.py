@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.core.cache import cache
@@ -79,14 +80,17 @@ class Carried:
     def _why(self, told: Told) -> str:
         """Why a file is refused, as a word; empty when it is not."""
         key = f"card-file-{told['kind']}-{told['sha256']}"
-        why: str | None = cache.get(key)
+        why: str | None = None
+        with suppress(Exception):  # of a cache that is away: each is opened anew
+            why = cache.get(key)
         if why is None:
             try:
                 self._opened(told)
                 why = ""
             except Refused as refused:
                 why = refused.reason.value
-            cache.set(key, why, _REMEMBERED)
+            with suppress(Exception):
+                cache.set(key, why, _REMEMBERED)
         return why
 
     def _opened(self, told: Told) -> CheckedFile:

@@ -92,9 +92,10 @@ class _Pupils:
             values = {"year": str(plan.year)}
             plan.findings.append(Finding(Severity.NOTE, "plan_year_to_come", Place(""), values))
         elif self._places.moved >= _MANY and self._places.moved * 2 > plan.enrolled:
-            values = {"moved": str(self._places.moved), "enrolled": str(plan.enrolled), "year": str(plan.year)}
-            is_renamed = self._places.moved_on_level * 2 > self._places.moved
-            code = "plan_classes_renamed" if is_renamed else "plan_most_move"
+            code, moved = "plan_most_move", self._places.moved
+            if self._places.moved_on_level * 2 > moved:
+                code, moved = "plan_classes_renamed", self._places.moved_on_level
+            values = {"moved": str(moved), "enrolled": str(plan.enrolled), "year": str(plan.year)}
             plan.findings.append(Finding(Severity.WARNING, code, Place(""), values))
 
     def _tell_doubles(self) -> None:

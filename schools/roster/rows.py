@@ -105,7 +105,7 @@ class LinkRow:
 @dataclass(frozen=True, slots=True)
 class LanguageRow:
     """What a second file says of languages and reading, about one guardian or, by ``pupil_id``, about every guardian of
-    that child. Values as in ``GuardianRow``."""
+    that child except a home. Values as in ``GuardianRow``."""
 
     place: Place
     guardian_id: str = ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from schools import languages
 from schools.roster.findings import Findings
 from schools.roster.headers import plain
+from schools.roster.institutions import is_of_institution
 from schools.roster.rows import GuardianRow, LanguageRow, Place, Roster
 from schools.roster.vocabulary import read_language, read_reading
 
@@ -55,13 +56,14 @@ def _read(
 
 
 def spread(roster: Roster, by_pupil: Mapping[str, tuple[Wishes, Place]]) -> None:
-    """What a file says beside a child goes to the guardians of that child who have no word of their own; of a child
-    without guardians in the file it stays a row by itself."""
+    """What a file says beside a child goes to the guardians of that child who have no word of their own, but not to the
+    home in which it lives: its staff read Dutch. Of a child without others in the file it stays a row by itself."""
     of_guardian: dict[str, Wishes] = {}
     reached = set()
     known = {row.source_id for row in roster.guardians}
     for link in roster.links:
-        if link.guardian_id in known and (said := by_pupil.get(link.pupil_id)) and said[0]:
+        said = by_pupil.get(link.pupil_id)
+        if said and said[0] and link.guardian_id in known and not is_of_institution(link.relation):
             of_guardian.setdefault(link.guardian_id, said[0])
             reached.add(link.pupil_id)
     if of_guardian:

@@ -30,23 +30,34 @@ class Decision:
 
 
 def decide_posts(*, decisions: Iterable[Decision], year: SchoolYear, by: User) -> int:
-    """Carry the decisions out; how many they were. Raises ValidationError when a colleague decided about one of them
-    in the meantime: nothing is changed then."""
+    """Carry the decisions out; how many they were. Twice is once. Raises ValidationError when a colleague decided
+    about one of them in the meantime: nothing is changed then."""
     wanted = list(decisions)
     with transaction.atomic():
         numbers = [one.post.pk for one in wanted]
         rows = Assignment.objects.select_for_update(of=("self",)).filter(pk__in=numbers).order_by("pk")
         locked = {row.pk: row for row in rows}
         still = set(undecided(Assignment.objects.filter(pk__in=locked), year).values_list("pk", flat=True))
-        gone = [one.post.user.full_name for one in wanted if one.post.pk not in still]
+        waiting = [one for one in wanted if one.post.pk in still]
+        others = [one for one in wanted if one.post.pk not in still and not _is_decided_so(one, year, by)]
+        gone = [one.post.user.full_name for one in others]
         if gone:
             words = _(
                 "A colleague decided about these in the meantime: %(names)s. Nothing was changed; look once more."
             )
             raise ValidationError(words % {"names": ", ".join(gone)})
-        for one in wanted:
+        for one in waiting:
             _decide(locked[one.post.pk], one, year, by)
     return len(wanted)
+
+
+def _is_decided_so(one: Decision, year: SchoolYear, by: User) -> bool:
+    """The first of two presses decided just this."""
+    same = PostDecision.objects.filter(post=one.post, year=year, kind=one.kind, decided_by=by)
+    if one.kind == Kind.ENDED:
+        return same.exists()
+    goes_on = same.filter(renewal__school_class=one.school_class, renewal__project=one.project)
+    return goes_on.filter(renewal__share=one.share, renewal__ends_on=one.until).exists()
 
 
 def _decide(post: Assignment, decision: Decision, year: SchoolYear, by: User) -> None:

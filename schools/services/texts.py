@@ -35,8 +35,11 @@ def save_wording(
     a native speaker. Raises WordingChangedError, and ValidationError by part for words that would reach a parent wrong.
     """
     with transaction.atomic():
-        before = _locked(kind, pk, language, seen)
+        before = standing_of(kind, kind.lock(pk))
         words = {part.name: tidy(words[part.name], part) for part in before.parts}
+        if before.languages[language].version != seen and words == before.languages[language].words:
+            return  # pressed twice
+        _refuse_changed(before, language, seen)
         _refuse_wrong(before, language, words)
         if language == MASTER:
             _remember_source(before)
@@ -102,7 +105,8 @@ def review_wording(*, kind: TextKind, pk: int, language: str, seen: str, reviewe
     """
     reviewer = tidy(reviewer)
     with transaction.atomic():
-        before = _locked(kind, pk, language, seen)
+        before = standing_of(kind, kind.lock(pk))
+        _refuse_changed(before, language, seen)
         entry = before.languages[language]
         if language == MASTER:
             raise ValidationError(_("The Dutch is the original: nobody reviews it as a translation."))
@@ -147,12 +151,10 @@ def catch_up(kind: TextKind) -> None:
         _tell(kind, row.pk)
 
 
-def _locked(kind: TextKind, pk: int, language: str, seen: str) -> Standing:
-    before = standing_of(kind, kind.lock(pk))
+def _refuse_changed(before: Standing, language: str, seen: str) -> None:
     entry = before.languages[language]
     if entry.version != seen:
         raise WordingChangedError(entry)
-    return before
 
 
 def _refuse_wrong(

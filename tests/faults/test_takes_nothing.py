@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from datetime import timedelta
 from threading import Thread
 from typing import Any
 
@@ -21,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ingroeibloei import stores
-from ingroeibloei.operating import broker, living, pulses
+from ingroeibloei.operating import alerts, broker, living, pulses
 from messaging.outbox.reconnecting import kept
 from schools import bell
 from schools.models import School
@@ -81,6 +82,16 @@ def test_a_redis_that_takes_nothing_is_what_is_wrong(refusal: str, server: Redis
         link.execute_command(*back)
         assert broker.answers()
     assert asked_for_a_code().status_code == 302
+
+
+def test_the_operator_hears_once_a_day_of_one_that_is_full(server: Redis, settings: Any) -> None:
+    """It still says that this was told two days ago, and takes in no more that it was told today."""
+    settings.OPERATOR_EMAIL = "dienst@stad.example"
+    cache.set("operator-told", {"broker": (timezone.now() - timedelta(days=2)).isoformat()}, timeout=None)
+    with redis.Redis.from_url(server.url()) as link:
+        link.execute_command(*REFUSALS["full"][0])
+        assert [alerts.tell_operator() for _again in range(3)] == [True, False, False]
+    alerts._told_here.clear()
 
 
 def test_a_redis_that_hangs_keeps_no_thread_of_the_web_server(server: Redis, monkeypatch: pytest.MonkeyPatch) -> None:

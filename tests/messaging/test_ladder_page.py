@@ -79,7 +79,7 @@ def test_what_a_colleague_set_meanwhile_is_not_undone_unseen(cast: Cast) -> None
     mine = posted("ACTIE", ("SMS", "2", "DAYS"), ("CALL", "", "DAYS"))
     answer = head.post(PAGE, mine | seen)
     assert answer.status_code == 422
-    assert "Iemand anders heeft dit intussen gewijzigd: " in answer.content.decode()
+    assert "Iemand anders heeft dit intussen gewijzigd: Stap 1 (brief). Kijk" in answer.content.decode()
     assert policies.ladder_for(school.pk, "ACTIE").rungs[0] == Rung("LETTER", 3)
     rows = answer.context["ladders"]
     seen = {"ACTIE-seen": next(str(row["form"]["seen"].value()) for row in rows if row["kind"] == "ACTIE")}

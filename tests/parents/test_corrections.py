@@ -180,6 +180,13 @@ def test_the_same_again_leaves_no_trace(cast: Cast, moment: ContactMoment) -> No
     assert not ContactRevision.objects.exists()
 
 
+def test_a_second_press_blames_nobody(cast: Cast, moment: ContactMoment) -> None:
+    said = fields(moment, note="Over lezen")
+    client = cast.client("teacher_3b")
+    assert [client.post(correct(moment), said).status_code for _press in range(2)] == [302, 302]
+    assert moment.revisions.count() == 1
+
+
 def test_two_windows_do_not_overwrite_each_other(cast: Cast, moment: ContactMoment) -> None:
     teacher, old = cast.client("teacher_3b"), fields(moment)
     teacher.post(correct(moment), old | {"note": "Eerst"})

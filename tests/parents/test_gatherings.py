@@ -147,11 +147,12 @@ def test_what_a_colleague_changed_meanwhile_is_not_undone_unseen(cast: Cast) -> 
     gathering, head = gathering_of(cast), cast.client("head")
     url = reverse("gathering_edit", args=[gathering.pk])
     seen = str(head.get(url).context["form"]["seen"].value())
-    cast.client("care").post(url, fields(place="Turnzaal"))
+    other = {"day": (gathering.starts_at + timedelta(days=1)).date().isoformat(), "ends": "23:05"}
+    cast.client("care").post(url, fields(place="Turnzaal", **other))
     answer = head.post(url, fields(title="Koffie en slaap", seen=seen))
     assert answer.status_code == 422
-    assert "Iemand anders heeft dit intussen gewijzigd: " in text_of(answer)
-    assert "Waar" in text_of(answer)
+    told = text_of(answer).partition("Iemand anders heeft dit intussen gewijzigd: ")[2].partition(". Kijk")[0]
+    assert [told.startswith("Waar (Turnzaal), Dag ("), told.endswith(", Tot (23.05)")] == [True, True]
     gathering.refresh_from_db()
     assert gathering.place == "Turnzaal"
     again = str(answer.context["form"]["seen"].value())

@@ -9,6 +9,7 @@ from parents import interpreters
 from parents.models import ConferenceRound, InterpreterRequest
 from parents.services.booking import Wish, cancel_booking
 from schools import clock
+from schools.models import AuditEntry
 from tests.cast import Cast
 from tests.parents.conferences import book, hours_of, slot_of
 from tests.parents.test_interpreters import arrange, home_visit, with_interpreter
@@ -31,6 +32,15 @@ def test_it_is_the_same_request(cast: Cast) -> None:
     arrange(cast, row, state="BOOKED", agency="Tolkenpunt", cost="30")
     assert standing(row)[1] == "PHONE", "what is not said stays"
     assert arrange(cast, row, state="BOOKED", agency="Tolkenpunt", mode="CHILD").status_code == 422
+
+
+def test_a_second_press_is_not_told_that_nothing_was_saved(cast: Cast) -> None:
+    row = home_visit(cast)
+    row.refresh_from_db()
+    said = BY_PHONE | {"cost": "30,50", "seen": row.version}
+    assert [arrange(cast, row, **said).status_code for _press in range(2)] == [302, 302]
+    assert AuditEntry.objects.filter(verb="arranged", target_id=row.pk).count() == 1
+    assert arrange(cast, row, **said | {"cost": "31"}).status_code == 422
 
 
 def test_what_is_written_down_of_the_talk_says_so(cast: Cast) -> None:

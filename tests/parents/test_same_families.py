@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from messaging.services.erasing import erase_guardian, erase_pupil
-from parents.models import FamilyMatch, Guardian
+from parents.models import ContactPoint, FamilyMatch, Guardian, Guardianship
 from parents.services import keep_apart, offer_same_families
 from schools import clock
 from schools.models import Enrolment, Participation
@@ -35,6 +35,21 @@ def test_who_asked_that_the_data_are_only_kept_is_not_compared(homes: Homes) -> 
     homes.add("go2", "Demir", phone="+32470001111")
     Guardian.objects.filter(guardianships__pupil=pupil_of(one)).update(restricted_on=clock.today())
     assert found() == {}
+
+
+def test_a_home_in_which_children_live_is_none(homes: Homes) -> None:
+    """Nor at their own school, where it made no family of them: joined, one mother would answer for the other's."""
+    families = [homes.add(room, name) for room, name in (("3b", "Yilmaz"), ("3b", "Demir"), ("go2", "Aziz"))]
+    home = Guardian.objects.create(first_name="Huis", last_name="De Linde")
+    point = ContactPoint.objects.create(kind="PHONE", value="+32470001111", valid_from=homes.cast.year.starts_on)
+    point.uses.create(guardian=home)
+    for family in families:
+        Guardianship.objects.create(
+            pupil=pupil_of(family), guardian=home, relation="instelling", starts_on=homes.cast.year.starts_on
+        )
+    assert found() == {}
+    Guardianship.objects.filter(guardian=home).update(relation="oma")
+    assert len(found()) == 3
 
 
 def test_an_address_is_one_with_a_surname_only(homes: Homes) -> None:

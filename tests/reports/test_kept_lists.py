@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import redis
 from celery import current_app
 from kombu.utils.json import dumps, loads
 
@@ -16,6 +17,7 @@ from reports.tasks import make_list
 from reports.week import silent_month, week_of
 from schools import clock
 from schools.models import Participation, Role, User
+from tests.faults.servers import redis_of_its_own
 from tests.reports.world import TODAY, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
@@ -128,3 +130,16 @@ def test_without_a_broker_the_list_stays(world: World, joint: User, monkeypatch:
     assert len(list(not_reached(joint))) == 2
     assert not make_list(joint.pk, "another list", [])
     assert not make_list(0, "silent-families", [None, "", ""])
+
+
+@pytest.mark.fault
+def test_a_cache_that_is_full_shows_the_list_that_it_keeps(
+    world: World, joint: User, wished: list[Any], settings: Any, monkeypatch: Any
+) -> None:
+    with redis_of_its_own() as server, redis.Redis.from_url(server.url()) as link:
+        settings.CACHES = {"default": stores.cache(server.url(), settings.VAR_DIR)}
+        assert len(list(not_reached(joint))) == 2
+        link.config_set("maxmemory", "1")
+        an_hour_later(monkeypatch)
+        assert len(list(not_reached(joint))) == 2
+    assert wished == []

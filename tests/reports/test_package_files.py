@@ -165,6 +165,15 @@ def test_the_page_of_a_package_names_its_files(card: Method, cast: Cast) -> None
     assert "blijft weg" in page
 
 
+def test_while_the_cache_is_away_the_page_of_a_package_opens_each_file_anew(
+    card: Method, cast: Cast, settings: Any
+) -> None:
+    backend = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1"}}
+    row = bring_package(content=carrying((pdf(), "PDF"), (b"x", "PDF")), by=cast.staff["joint"])
+    assert "blijft weg" in cast.client("joint").get(reverse("package_detail", args=[row.pk])).content.decode()
+
+
 def test_an_older_package_still_installs_and_leaves_the_files_of_the_card(card: Method, cast: Cast) -> None:
     filed(card)
 

@@ -59,6 +59,13 @@ def test_a_new_target_replaces_and_the_one_before_stays_in_force_until_then(proj
     assert in_force(project, project.starts_on + timedelta(days=60)) == {}
 
 
+def test_a_second_press_blames_nobody_and_sets_none(project: Project, cast: Cast) -> None:
+    joint, said = cast.client("joint"), fields(project)
+    assert [joint.post(address(), said).status_code for _press in range(2)] == [302, 302]
+    assert Target.objects.filter(project=project).count() == 1
+    assert joint.post(address(), said | {"value": "71"}).status_code == 422
+
+
 def test_a_school_without_a_target_of_its_own_has_the_projects(project: Project, cast: Cast) -> None:
     whole = aimed(project, cast, "60")
     own = aimed(project, cast, "45", school=cast.schools["kersenboom"])

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import redis
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection
 from django.db.models.functions import Now
@@ -192,6 +193,16 @@ def test_progress_is_told_while_a_step_runs(school: School, office: User) -> Non
     assert progress.how_far(upload.pk)["step"] == "comparing"
     applied(upload, office)
     assert progress.how_far(upload.pk)["step"] == "saving"
+
+
+def test_while_the_cache_is_away_it_is_brought_in_all_the_same(school: School, office: User, settings: Any) -> None:
+    backend = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1"}}
+    upload = carried(bring(school, office))
+    assert progress.how_far(upload.pk) == {}
+    assert applied(upload, office).state == UploadState.APPLIED
+    with pytest.raises(redis.ConnectionError):  # nobody would hear of it
+        stop(upload=upload, by=office)
 
 
 def test_after_a_month_file_and_names_are_gone_and_counts_stay(school: School, office: User) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from parents.models import FamilyMembership, Guardian
 from schools.models import School
-from schools.roster.rows import Roster
-from tests.roster.people import a_link, a_pupil, an_adult, apply, small_roster
+from schools.roster.rows import LanguageRow, Place, Roster
+from tests.roster.people import SYSTEM, a_link, a_pupil, an_adult, apply, small_roster
 
 
 def with_a_home(relation: str) -> Roster:
@@ -31,7 +31,14 @@ def families() -> list[set[str]]:
     return sorted(found.values(), key=lambda names: min(names))
 
 
-@pytest.mark.parametrize("relation", ["Instelling", "begeleider", "Begeleidingstehuis De Linde"])
+def at_home(child: str) -> str:
+    return FamilyMembership.objects.get(pupil__first_name=child).family.home_language
+
+
+@pytest.mark.parametrize(
+    "relation",
+    ["Instelling", "begeleider", "Begeleidingstehuis De Linde", "Éducatrice", "foyer", "Home", "CKG De Linde"],
+)
 def test_its_children_are_not_one_family(school: School, relation: str) -> None:
     apply(with_a_home(relation), school)
     assert families() == [{"Amrit", "Jasleen"}, {"Mila"}, {"Noor"}]
@@ -39,8 +46,9 @@ def test_its_children_are_not_one_family(school: School, relation: str) -> None:
     assert home.guardianships.count() == 4, "it is told all the same"
 
 
-def test_a_grandmother_of_all_makes_them_one(school: School) -> None:
-    apply(with_a_home("oma"), school)
+@pytest.mark.parametrize("relation", ["oma", "voogd", "mede-opvoeder", "mère au foyer", "pleegouder"])
+def test_a_grandmother_of_all_makes_them_one(school: School, relation: str) -> None:
+    apply(with_a_home(relation), school)
     assert families() == [{"Amrit", "Jasleen", "Mila", "Noor"}]
 
 
@@ -50,3 +58,23 @@ def test_a_child_that_comes_later_joins_no_family_by_it(school: School) -> None:
     links = [*roster.links[:-1], a_link("p4", "g9")]  # what is known of it is said no second time
     apply(replace(roster, links=links), school)
     assert families() == [{"Amrit", "Jasleen"}, {"Mila"}, {"Noor"}]
+
+
+def test_it_is_not_written_in_the_language_of_a_child(school: School) -> None:
+    roster = with_a_home("instelling")
+    apply(roster, school)
+    said = [LanguageRow(Place("talen.csv", 2), "", pupil, "pa", "pa") for pupil in ("p1", "p4")]
+    apply(Roster(SYSTEM, complete=False, languages=said), school)
+    spoken = dict(
+        Guardian.objects.filter(guardianships__pupil__source_id="p1").values_list("source_id", "contact_language")
+    )
+    assert spoken.pop("g9") == "nl"
+    assert set(spoken.values()) == {"pa"}
+    assert at_home("Noor") == "pa"
+
+
+def test_what_a_child_speaks_at_home_is_its_own(school: School) -> None:
+    roster = with_a_home("instelling")
+    said = [LanguageRow(Place("talen.csv", 2), "", "p4", "ps", "ps")]
+    apply(replace(roster, languages=said), school)
+    assert (at_home("Noor"), at_home("Amrit")) == ("ps", "pa")

@@ -169,8 +169,9 @@ def test_a_list_that_calls_the_classes_otherwise_asks_to_name_them_first(school:
         roster, classes=[replace(row, source_id=f"n{row.name}", name=f"L{row.name}") for row in roster.classes]
     )
     renamed = replace(renamed, pupils=[replace(row, class_id=row.class_id.replace("k-", "n")) for row in roster.pupils])
+    renamed.pupils[1] = replace(renamed.pupils[1], class_id="n3B")  # who is moved up a level is another thing
     [asked] = [one for one in plan_whole(renamed, school).findings if one.severity is Severity.WARNING]
-    assert asked.code == "plan_classes_renamed"
+    assert (asked.code, asked.values["moved"], asked.values["enrolled"]) == ("plan_classes_renamed", "7", "8")
     assert "Geef de klassen in het portaal eerst die namen" in sentence_of(asked)
 
 

@@ -239,10 +239,18 @@ class TestDecided:
         assert send(cast, "head", data).status_code == 422
         assert not PostDecision.objects.exists()
 
+    def test_a_second_press_blames_nobody(self, cast: Cast) -> None:
+        care, office, until = post_of(cast, "care"), post_of(cast, "office"), coming().ends_on.isoformat()
+        both = line(care, Kind.ENDED) | line(office, Kind.CHANGED, share=50, until=until)
+        both["posts"] = [care.pk, office.pk]
+        assert [send(cast, "head", both).status_code for _press in range(2)] == [302, 302]
+        assert PostDecision.objects.count() == 2
+        assert send(cast, "head", line(office, Kind.CHANGED, share=60, until=until)).status_code == 422
+
     def test_two_who_decide_at_once_decide_once(self, cast: Cast) -> None:
         post, by = post_of(cast, "care"), cast.staff["head"]
         first = Decision(post=post, kind=Kind.ENDED)
-        decide_posts(decisions=[first], year=coming(), by=by)
+        decide_posts(decisions=[first], year=coming(), by=cast.staff["admin"])
         with pytest.raises(ValidationError, match=post.user.full_name):
             decide_posts(
                 decisions=[Decision(post=post_of(cast, "office"), kind=Kind.ENDED), first], year=coming(), by=by

@@ -13,7 +13,7 @@ from messaging.content import load_templates
 from messaging.models import NoticeTemplate
 from schools import languages
 from schools.languages import INTERFACE_CODES
-from schools.models import Assignment, School, Term, User, WelcomePage, Wording
+from schools.models import Assignment, AuditEntry, School, Term, User, WelcomePage, Wording
 from schools.partnerlanguages import PARTNERS
 from schools.reference import load_methods, load_vocabulary
 from tests.cast import Cast, build_cast
@@ -128,6 +128,12 @@ class TestSaving:
         assert 'role="alert"' in html
         assert re.search(r'<textarea name="when"[^>]*aria-invalid="true"[^>]*>\s*ਸੋਮਵਾਰ {date}<', html)
         assert "{time}" in html[html.index("id_when_error") :]
+
+    def test_a_second_press_shows_nobody_their_own_words_as_those_of_another(self, cast: Cast) -> None:
+        translator = cast.client("translator")
+        typed = fields_of(translator.get(edit_address("pa")).content.decode()) | {"title": "ਪਹਿਲਾ "}
+        assert [translator.post(edit_address("pa"), typed).status_code for _press in range(2)] == [302, 302]
+        assert AuditEntry.objects.filter(verb="changed text").count() == 1
 
     def test_of_two_who_save_at_once_nothing_is_lost(self, cast: Cast) -> None:
         translator, worker = cast.client("translator"), cast.client("joint")

@@ -134,6 +134,15 @@ def test_languages_beside_a_child_go_to_its_guardians(upload: Upload) -> None:
     assert roster.languages == []
 
 
+def test_a_home_is_not_written_in_the_language_of_a_child(upload: Upload) -> None:
+    header = "Leerlingnummer;Naam;Voornaam;Klas;Contacttaal;Naam voogd;Relatie voogd"
+    said = "1;Kaur;Simran;L3B;Punjabi;Huis De Linde;{}"
+    for relation, language, beside in (("instelling", None, ["1"]), ("oom", "pa", [])):
+        roster = upload.read(f"{header}\n{said.format(relation)}\n")
+        assert [(row.relation, roster.guardians[0].contact_language) for row in roster.links] == [(relation, language)]
+        assert [row.pupil_id for row in roster.languages] == beside
+
+
 def test_wisa_lists_of_pupils_and_classes(upload: Upload) -> None:
     pupils = (
         "KLAS,KLASGROEP,NAAM,VOORNAAM,ROEPNAAM,GEBOORTEDATUM,WISAID,STAMBOEKNUMMER,GESLACHT,RIJKSREGISTERNR,GEBOORTEPLAATS,"
