@@ -117,7 +117,7 @@ class Parent:
     # With a code: who one is comes from the phone, the name and the birthday.
 
     def _sign_in(self) -> Iterator[str]:
-        self._main().locator('a[href="/ouders/"]').click()
+        self._main().locator(f'a[href="/ouders/?van={self.walk.language}"]').click()
         expect(self.window).to_have_url(re.compile("/ouders/aanmelden/"))
         self._fill_and_send("contact", "oma")
         expect(self._main().locator(".field-wrong .error")).to_be_visible()
