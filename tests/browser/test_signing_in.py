@@ -26,6 +26,10 @@ def six_digits(secret: str, step: int) -> str:
 
 
 def step_now() -> int:
+    """The step of now, or the next where too little of it is left to type its code and send it."""
+    left = STEP_SECONDS - time.time() % STEP_SECONDS
+    if left < 8:
+        time.sleep(left)
     return int(time.time()) // STEP_SECONDS
 
 
