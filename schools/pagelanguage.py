@@ -33,21 +33,22 @@ def offered(request: HttpRequest) -> tuple[str, ...]:
 
 def chosen(request: HttpRequest) -> str:
     """The language the reader chose, now with ``?taal=`` or earlier in this session; empty without a choice."""
-    wanted = request.GET.get(PARAMETER, "")
-    if wanted in languages.LANGUAGES and not languages.LANGUAGES[wanted].spoken_only:
-        request.session[SESSION_KEY] = wanted
-        return wanted
-    return str(request.session.get(SESSION_KEY, ""))
+    return _asked(request, PARAMETER, SESSION_KEY)
 
 
 def carried(request: HttpRequest) -> str:
     """The language of the page from which somebody came who chose none: a notice knows its reader, what it leads to
     (the way in, about the school, what is kept) does not. Nobody's choice, so any page that knows its reader wins."""
-    wanted = request.GET.get(CARRIED, "")
+    return _asked(request, CARRIED, CARRIED_KEY)
+
+
+def _asked(request: HttpRequest, parameter: str, key: str) -> str:
+    """The language in the address, which the session then keeps under ``key``, or the one kept before."""
+    wanted = request.GET.get(parameter, "")
     if wanted in languages.LANGUAGES and not languages.LANGUAGES[wanted].spoken_only:
-        request.session[CARRIED_KEY] = wanted
+        request.session[key] = wanted
         return wanted
-    return str(request.session.get(CARRIED_KEY, ""))
+    return str(request.session.get(key, ""))
 
 
 def lead_on(request: HttpRequest) -> None:
