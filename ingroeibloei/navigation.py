@@ -139,10 +139,10 @@ _RAIL: list[_Entry] = [
     (frozenset(FAMILY_WORKERS), _("To call"), "call_list", "phone-call", None),
     (frozenset({Role.HEAD, Role.OFFICE}), _("Children"), "pupil_list", "backpack", None),
     (frozenset({Role.TEACHER, *WHOLE_SCHOOL}), _("Parent meetings"), "conference_list", "calendar-clock", None),
-    (frozenset({Role.TEACHER, *WHOLE_SCHOOL, Role.JOINT_CLB}), _("Gatherings"), "gathering_list", "coffee", None),
-    (frozenset({Role.PARTNER}), _("Gatherings"), "partner_gatherings", "coffee", None),
     (frozenset({Role.TEACHER, *WHOLE_SCHOOL}), _("Interpreters"), "interpreter_list", "languages", None),
     (frozenset({Role.TEACHER, *WHOLE_SCHOOL}), _("Not at school"), "absence_list", "calendar-x", _away),
+    (frozenset({Role.TEACHER, *WHOLE_SCHOOL, Role.JOINT_CLB}), _("Gatherings"), "gathering_list", "coffee", None),
+    (frozenset({Role.PARTNER}), _("Gatherings"), "partner_gatherings", "coffee", None),
     (frozenset({Role.TEACHER, *WHOLE_SCHOOL}), _("At the gate"), "gate_code", "qr-code", None),
     (
         frozenset({*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}),
