@@ -172,6 +172,20 @@ def test_it_is_not_where_something_else_spares_it(cast: Cast, call: CallTask, wh
     assert (call.delivery.status, call.follow_up.status) == (DeliveryStatus.CANCELLED, FollowUpStatus.DROPPED)
 
 
+def test_nor_one_that_was_taken_back_before_that_talk(cast: Cast, call: CallTask) -> None:
+    """It is not put among the calls and out again."""
+    mark_opened(call.delivery)
+    tasks.climb_ladders()
+    history = list(call.delivery.events.values_list("status", flat=True))
+    assert history[-1] == DeliveryStatus.CANCELLED
+    talk = log_contact_moment(
+        author=cast.staff["head"], school=call.delivery.notice.school, pupils=child_of(call),
+        kind="GATE_TALK", outcome="REACHED_AGREED", held_on=clock.today(),
+    )  # fmt: skip
+    withdraw_contact_moment(moment=talk, by=cast.staff["head"], because="Dat was de andere mama.")
+    assert list(call.delivery.events.values_list("status", flat=True)) == history
+
+
 @pytest.mark.parametrize("also", [True, False], ids=["the father too", "nobody by name"])
 def test_one_that_was_spoken_with_all_the_same_is_not_called_again(cast: Cast, call: CallTask, also: bool) -> None:
     teacher = cast.staff["teacher_3b"]

@@ -158,7 +158,10 @@ def test_one_does_not_go_on_to_who_refuses_text_messages() -> None:
     assert not Delivery.objects.filter(notice=notice, guardian=father).exists(), "no letter in its place"
 
 
-def test_one_that_was_undone_leaves_who_shares_the_phone_on_the_ladder() -> None:
+@pytest.mark.parametrize(
+    "became", [{}, {"status": DeliveryStatus.FAILED, "reason": Reason.BOUNCED}], ids=["", "failed"]
+)
+def test_one_that_was_undone_leaves_who_shares_the_phone_on_the_ladder(became: dict[str, Any]) -> None:
     """Two families with one phone: the first answered, and nothing else was tried for the other."""
     with time_machine.travel(at(2026, 11, 26, 10)):
         room = make.make_class()
@@ -172,6 +175,7 @@ def test_one_that_was_undone_leaves_who_shares_the_phone_on_the_ladder() -> None
         asked = remind(notice=notice, by=notice.author)
         assert reminded(notice) == [(other, Channel.SMS, "nl")]
         assert undo_round(notice=notice, by=notice.author, moment=asked.moment) == 1
+        Delivery.objects.filter(guardian=first).update(channel=Channel.SMS, **became)
         assert outbox.climb() == 1
     assert Delivery.objects.get(status=DeliveryStatus.QUEUED).guardian == other
 
