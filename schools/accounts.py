@@ -95,8 +95,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         is_required = not self._is_enrolling() and bool(super().is_reauthentication_required(app=app, **more))
         if is_required and not self.get_reauthentication_methods(self.request.user):
-            words = _("You have nothing here to show that it is you: no password and no second factor. Sign out, and in "
-                      "again with your school account; then %(minutes)s minutes are yours for this.")  # fmt: skip
+            words = _("You have nothing here to show that it is you: no password and no second factor. Sign out, and "
+                      "in again with your school account; then %(minutes)s minutes are yours for this.")  # fmt: skip
             messages.info(self.request, words % {"minutes": settings.CONFIRM_MINUTES})
             raise ImmediateHttpResponse(redirect("account_logout"))
         return is_required
