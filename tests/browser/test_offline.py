@@ -344,6 +344,7 @@ def test_the_day_stands_beside_the_picker_and_follows_it(phone: Page, portal: Po
 def test_what_was_typed_outlives_names_that_were_there_before(phone: Page, portal: Portal) -> None:
     """A page that lay open since the morning; in the evening something is typed on it, and the browser lets it go."""
     quick_log(phone, portal)
+    expect(phone.locator("html[data-offline-ready]")).to_have_count(1)
     phone.evaluate(f"({LATER})(11.9)")
     phone.locator("details", has_text="Feiten").locator("summary").last.click()
     phone.locator("#id_note").fill("Pas nu getypt")
