@@ -9,15 +9,19 @@ from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, update_session_auth_hash
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from schools.colleaguemail import FAILURES
 from schools.limits import client_address
@@ -89,7 +93,13 @@ class AccountAdapter(DefaultAccountAdapter):
         Signing in is no such proof: the computer may have been left since. Only for a colleague without a second
         factor it is, so that setting up the first one is a single visit.
         """
-        return not self._is_enrolling() and bool(super().is_reauthentication_required(app=app, **more))
+        is_required = not self._is_enrolling() and bool(super().is_reauthentication_required(app=app, **more))
+        if is_required and not self.get_reauthentication_methods(self.request.user):
+            words = _("You have nothing here to show that it is you: no password and no second factor. Sign out, and "
+                      "in again with your school account; then %(minutes)s minutes are yours for this.")  # fmt: skip
+            messages.info(self.request, words % {"minutes": settings.CONFIRM_MINUTES})
+            raise ImmediateHttpResponse(redirect("account_logout"))
+        return is_required
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
         """Who has a second factor proves it with that: a password that leaked must not take the factor away."""

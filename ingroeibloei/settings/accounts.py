@@ -36,6 +36,8 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 #: For how many minutes a shown second factor counts where names or notes leave, and for signing (schools.confirming).
 CONFIRM_MINUTES = environment.integer("CONFIRM_MINUTES", default=15, least=1)
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * CONFIRM_MINUTES
+#: A code by mail shows no second factor: whoever holds the mailbox could also have set the password anew.
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 #: Passwords are counted by schools.tries; one count for an address would shut a whole school out.
 ACCOUNT_RATE_LIMITS = {"login": None}

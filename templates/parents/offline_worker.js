@@ -8,6 +8,7 @@ const SHELL = [
   "{% static 'ingroeibloei/css/tokens.css' %}",
   "{% static 'ingroeibloei/css/app.css' %}",
   "{% static 'ingroeibloei/css/staff.css' %}",
+  "{% static 'ingroeibloei/js/older.js' %}",
   "{% static 'ingroeibloei/js/offline-store.js' %}",
   "{% static 'ingroeibloei/js/offline-log.js' %}",
 ];

@@ -341,6 +341,21 @@ def test_the_day_stands_beside_the_picker_and_follows_it(phone: Page, portal: Po
     expect(day).to_be_hidden()
 
 
+def test_what_was_typed_outlives_names_that_were_there_before(phone: Page, portal: Portal) -> None:
+    """A page that lay open since the morning; in the evening something is typed on it, and the browser lets it go."""
+    quick_log(phone, portal)
+    expect(phone.locator("html[data-offline-ready]")).to_have_count(1)
+    phone.evaluate(f"({LATER})(11.9)")
+    phone.locator("details", has_text="Feiten").locator("summary").last.click()
+    phone.locator("#id_note").fill("Pas nu getypt")
+    typed(phone)
+    phone.add_init_script(f"({LATER})(12.1)")
+    phone.goto(portal.url(LOG))
+    expect(phone.locator("html[data-offline-ready]")).to_have_count(1)
+    writer = phone.locator("[data-drafts]").get_attribute("data-drafts")
+    assert phone.evaluate("async (who) => (await self.offlineStore.draftedPupils(who)).length", writer) == 1
+
+
 def test_what_was_typed_goes_after_twelve_hours_and_with_the_signing_out(phone: Page, portal: Portal) -> None:
     quick_log(phone, portal)
     phone.locator("details", has_text="Feiten").locator("summary").last.click()

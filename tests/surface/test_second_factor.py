@@ -280,3 +280,16 @@ def test_a_browser_that_waited_for_the_code_of_a_factor_taken_away_signs_in_anew
     assert not is_in(client)
     sign_in(client, teacher.email, "Hoogstam-in-de-wei-28")
     assert is_in(client)
+
+
+@pytest.mark.parametrize("page", ["account_set_password", "mfa_add_webauthn", "mfa_activate_totp"])
+def test_who_comes_by_a_school_account_alone_proves_it_by_signing_in_anew(teacher: User, page: str) -> None:
+    """A screen left open must not give its finder a password or passkey of their own; its owner reads what to do."""
+    teacher.set_unusable_password()
+    teacher.save()
+    left_open = staff_browser(teacher, minutes_ago=16)
+    answer = left_open.get(reverse(page))
+    assert (answer.status_code, answer.headers.get("Location")) == (302, reverse("account_logout"))
+    words = left_open.get(reverse("account_logout")).content.decode()
+    assert "Meld je af en weer aan met je schoolaccount; dan heb je er 15 minuten voor." in words
+    assert staff_browser(teacher, minutes_ago=1).get(reverse(page)).status_code == 200

@@ -52,15 +52,21 @@
     await write("children", { user, lock, iv, data, until: Date.now() + HOURS * 3600 * 1000 });
   };
 
-  // With the names goes the key to seal for their owner: nobody else's talk is sealed as this one's.
+  // With the names goes the key to seal for their owner: nobody else's talk is sealed as this one's. And what was typed.
   const forgetChildren = () => within("kept", "readwrite", (store) => store.clear());
+  // What was typed has a time of its own.
+  const forgetNames = () =>
+    within("kept", "readwrite", (store) => {
+      store.delete("children");
+      return store.delete("public");
+    });
 
   // The children, or null when there are none or their time is over; then they are gone from here too.
   const children = async () => {
     const kept = await read("children");
     if (!kept) return null;
     if (kept.until <= Date.now()) {
-      await forgetChildren();
+      await forgetNames();
       return null;
     }
     const data = await crypto.subtle.decrypt({ name: "AES-GCM", iv: kept.iv }, kept.lock, kept.data);
@@ -116,7 +122,7 @@
   const drop = (clientId) => within("queue", "readwrite", (store) => store.delete(clientId));
   const change = (row) => within("queue", "readwrite", (store) => store.put(row));
 
-  // --- what is typed and not sent yet: one for each child, sealed like a talk; gone with the names above ---
+  // --- what is typed and not sent yet: one for each child, sealed like a talk; gone after twelve hours too ---
 
   const draftOf = (pupil) => `draft-${pupil}`;
   const putDraft = async ({ pupil, fields, seconds, writer }) => {

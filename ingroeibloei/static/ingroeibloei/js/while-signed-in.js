@@ -38,7 +38,8 @@
       fresh = await token();
     } catch (error) {
       // A talk is kept on the device by the worker of these pages.
-      if (error.name !== "TimeoutError" && !form.matches("[data-quick-log]")) return say(form, away);
+      // An older browser calls patience that ended otherwise.
+      if (!["TimeoutError", "AbortError"].includes(error.name) && !form.matches("[data-quick-log]")) return say(form, away);
     } finally {
       asking.delete(form);
     }
