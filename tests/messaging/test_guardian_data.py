@@ -208,6 +208,15 @@ def test_who_lives_there_too_moves_along_when_that_is_said(cast: Cast) -> None:
     assert {to for message in mail.outbox[-2:] for to in message.to} == {"nadia@thuis.example", "karim@elders.example"}
 
 
+def test_who_lives_there_already_hears_of_no_change(cast: Cast) -> None:
+    """Pressed twice, or saved as it was: nothing was changed for anybody."""
+    post(cast, "home", **LANE)
+    heard = len(mail.outbox) + RecordedNotice.objects.count()
+    assert heard
+    assert post(cast, "home", **LANE).status_code == 302
+    assert len(mail.outbox) + RecordedNotice.objects.count() == heard
+
+
 def test_two_adults_of_a_child_at_one_address_share_a_household(cast: Cast) -> None:
     father = cast.guardians["separated_father"].household
     assert father
