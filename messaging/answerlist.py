@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -87,7 +88,7 @@ def answered(notice: Notice, rows: Iterable[NoticePupil]) -> list[ChildAnswers]:
         found[pupil].family_id = family
     of_guardian: dict[int, list[int]] = defaultdict(list)
     told = Exists(Guardianship.objects.informed().filter(pk=OuterRef("pk")))
-    roles = Guardianship.objects.current().filter(pupil_id__in=found).annotate(is_told=told)
+    roles: Any = Guardianship.objects.current().filter(pupil_id__in=found).annotate(is_told=told)
     for role in roles.select_related("guardian").order_by("pk"):
         of_guardian[role.guardian_id].append(role.pupil_id)
         if role.is_told:
