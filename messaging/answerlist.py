@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from messaging.models import Answer, Notice, NoticePupil
 from messaging.models.answers import late_after
@@ -28,16 +30,17 @@ class ChildAnswers:
     family_id: int | None = None
     answers: list[Answer] = field(default_factory=list)
     guardians: list[str] = field(default_factory=list)
-    deciding: set[int] = field(default_factory=set)
+    #: By guardian who does not decide about this child: what right they have.
+    rights: dict[int, str] = field(default_factory=dict)
     has_time: bool = False
 
     @property
     def is_silent(self) -> bool:
         return not (self.answers or self.has_time)
 
-    def decides(self, answer: Answer) -> bool:
-        """Whether who gave it decides about this child, or is informed only."""
-        return answer.guardian_id in self.deciding
+    def right_of(self, answer: Answer) -> str:
+        """In words, where who gave it does not decide about this child."""
+        return self.rights.get(answer.guardian_id, "")
 
 
 def children_of(notice: Notice, user: object, wanted: str = "") -> QuerySet[NoticePupil]:
@@ -77,18 +80,22 @@ def _times_of(notice: Notice) -> QuerySet[ConferenceSlot]:
 
 
 def answered(notice: Notice, rows: Iterable[NoticePupil]) -> list[ChildAnswers]:
-    """These children with their families, answers and talks; four queries whatever their number."""
+    """These children with their families, answers and talks; four queries whatever their number. An answer of who lost
+    the right to information stands while no other takes its place, and is shown as it counts; asked is who has it."""
     found = {row.pupil_id: ChildAnswers(row.pupil, row.school_class.name if row.school_class else "") for row in rows}
     members = FamilyMembership.objects.current().filter(pupil_id__in=found)
     for pupil, family in members.values_list("pupil_id", "family_id"):
         found[pupil].family_id = family
     of_guardian: dict[int, list[int]] = defaultdict(list)
-    roles = Guardianship.objects.informed().filter(pupil_id__in=found).select_related("guardian").order_by("pk")
-    for role in roles:
+    told = Exists(Guardianship.objects.informed().filter(pk=OuterRef("pk")))
+    roles: Any = Guardianship.objects.current().filter(pupil_id__in=found).annotate(is_told=told)
+    for role in roles.select_related("guardian").order_by("pk"):
         of_guardian[role.guardian_id].append(role.pupil_id)
-        found[role.pupil_id].guardians.append(role.guardian.full_name)
-        if role.may_decide:
-            found[role.pupil_id].deciding.add(role.guardian_id)
+        if role.is_told:
+            found[role.pupil_id].guardians.append(role.guardian.full_name)
+        if not role.may_decide:
+            right = _("right to information only") if role.information_right else _("no authority")
+            found[role.pupil_id].rights[role.guardian_id] = right
     given = Answer.objects.filter(notice=notice, guardian_id__in=of_guardian).select_related("guardian")
     for answer in given.order_by("answered_at", "pk"):
         for pupil in of_guardian[answer.guardian_id]:

@@ -57,6 +57,6 @@ def _answer_rows(notice: Notice, user: object, language: str, wanted: str) -> It
                 notice.answer_label(answer.key, language),
                 f"{answer.answered_at.astimezone(clock.BRUSSELS):%Y-%m-%d %H:%M}",
                 _("late") if answer.is_late(notice.answer_by) else "",
-                "" if row.decides(answer) else _("right to information only"),
+                row.right_of(answer),
                 _("yes") if answer.stands else _("no: another answer of this family counts"),
             ]

@@ -153,10 +153,11 @@ class NoticeForm(AudienceForm):
             words = _("Write in a few words why this cannot wait.")
             self.add_error("urgent_reason", forms.ValidationError(words, code="required"))
         day, last = cleaned.get("date"), cleaned.get(self.last_day_name)
-        if self.template.category not in LOOKING_BACK:
-            self._refuse_past("date", day)
-            if day and last and last > day:
-                self.add_error(self.last_day_name, _("This is after the day itself. Choose an earlier day."))
+        if self.template.category in LOOKING_BACK:
+            day = None  # it may lie behind us, and behind the hour at which this leaves
+        self._refuse_past("date", day)
+        if day and last and last > day:
+            self.add_error(self.last_day_name, _("This is after the day itself. Choose an earlier day."))
         self._refuse_past(self.last_day_name, last)
         self._check_send_at(cleaned.get("send_at"), day, last)
         return cleaned

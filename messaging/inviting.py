@@ -29,6 +29,8 @@ from schools.models import Assignment, Role, User
 
 logger = logging.getLogger(__name__)
 _AT_ONCE = 100
+#: A request that nobody has any more: whoever may take it hears of it again.
+NOBODYS = dict.fromkeys(("translator", "accepted_at", "invited_at", "reminded_at", "taken_at"))
 
 
 def ring() -> None:
@@ -66,8 +68,7 @@ def _free_what_was_left() -> None:
     posts = Assignment.objects.current().filter(role=Role.TRANSLATOR, user=OuterRef("translator"), user__is_active=True)
     posts = posts.filter(Q(school=OuterRef("notice__school")) | Q(school__isnull=True))
     left = TranslationRequest.objects.filter(~Exists(posts), status=RequestStatus.ACCEPTED)
-    nobodys = {"translator": None, "accepted_at": None, "invited_at": None, "reminded_at": None, "taken_at": None}
-    left.update(status=RequestStatus.OPEN, **nobodys)
+    left.update(status=RequestStatus.OPEN, **NOBODYS)
 
 
 def _tell(request: TranslationRequest, column: str) -> int:

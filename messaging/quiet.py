@@ -104,11 +104,6 @@ def digest_at(moment: datetime, school_id: int) -> datetime:
     return next_digest(moment, weekday=weekday, at=at, calendar=calendar, hours=hours)
 
 
-def digest_is_in_time(notice: Notice) -> bool:
-    """Whether the coming weekly mail leaves before the days that the notice names, the last one to answer too."""
-    return is_in_time(notice, digest_at(clock.now(), notice.school_id))
-
-
 def is_in_time(notice: Notice, leaves_at: datetime) -> bool:
     """Whether what leaves then leaves before the days that the notice names, the last one to answer too."""
     named = [notice.last_day, notice.answer_by, notice.day_told]

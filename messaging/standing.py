@@ -185,18 +185,18 @@ class Standing:
         place = Window(RowNumber(), partition_by=F("key"), order_by=[F("answered_at").desc(), F("pk").desc()])
         given = Answer.objects.standing().filter(notice=self.notice)
         visible = given.filter(guardian__in=Guardian.objects.visible_to(self.user))
-        newest = visible.annotate(place=place, decides=Exists(self._deciding)).filter(place__lte=NAMES_SHOWN)
+        decides, is_told = (Exists(self._ties.filter(**{right: True})) for right in ("may_decide", "information_right"))
+        newest = visible.annotate(place=place, decides=decides, is_told=is_told).filter(place__lte=NAMES_SHOWN)
         answers = list(newest.select_related("guardian"))
         children = children_named(self.notice, self.user, [answer.guardian_id for answer in answers])
         named = [(answer, children[answer.guardian_id]) for answer in answers if children.get(answer.guardian_id)]
         return sorted(named, key=lambda pair: pair[1])
 
     @property
-    def _deciding(self) -> QuerySet[Guardianship]:
-        """Who decides about a child of the notice, and is not informed only, of an outer row's guardian."""
+    def _ties(self) -> QuerySet[Guardianship]:
+        """Those of an outer row's guardian with children of the notice: whether they decide, or are informed only."""
         ours = self.notice.notice_pupils.values("pupil_id")
-        ties = Guardianship.objects.current().filter(guardian_id=OuterRef("guardian_id"), pupil_id__in=ours)
-        return ties.filter(may_decide=True)
+        return Guardianship.objects.current().filter(guardian_id=OuterRef("guardian_id"), pupil_id__in=ours)
 
     @property
     def new_answers(self) -> int:

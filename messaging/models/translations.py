@@ -82,18 +82,22 @@ RUNNING_REQUESTS = (RequestStatus.OPEN, RequestStatus.ACCEPTED)
 
 class TranslationRequestQuerySet(models.QuerySet["TranslationRequest"]):
     def visible_to(self, user: object) -> TranslationRequestQuerySet:
-        """Of a translator: what is asked in the own languages and nobody else has taken, and the own work. Who works
-        for some schools sees what these ask, who has no place what all ask."""
+        """Of a translator: what is asked of them and nobody else has taken, and the own work."""
+        free = Q(status=RequestStatus.OPEN, translator__isnull=True)
+        return self.asked_of(user).filter(free | Q(translator_id=scope_of(user).user_id))
+
+    def asked_of(self, user: object) -> TranslationRequestQuerySet:
+        """Of a translator: what is or was asked in the own languages, whoever took it, and the own work. Who works for
+        some schools is asked by these, who has no place by all."""
         scope = scope_of(user)
         posts = [row for row in scope.assignments if row.role == Role.TRANSLATOR]
         if not posts:
             return self.none()
-        asked = Q()
+        asked = Q(translator_id=scope.user_id)
         for row in posts:
             here = Q(notice__school_id=row.school_id) if row.school_id else Q()
             asked |= Q(language__in=row.languages) & here
-        free = Q(status=RequestStatus.OPEN, translator__isnull=True) & asked
-        return self.filter(Q(translator_id=scope.user_id) | free)
+        return self.filter(asked)
 
     def running(self) -> TranslationRequestQuerySet:
         return self.filter(status__in=RUNNING_REQUESTS)

@@ -13,16 +13,19 @@ from schools.scope import scope_of
 
 class VoiceRequestQuerySet(models.QuerySet["VoiceRequest"]):
     def visible_to(self, user: object) -> VoiceRequestQuerySet:
-        """Of a translator: what waits in the own languages, for the schools they work for, while the notice is a draft;
+        """Of a translator: what waits of what is asked of them, while the notice is a draft; and what they read
+        themselves."""
+        return self.asked_of(user).filter(self._waiting() | Q(done_by_id=scope_of(user).user_id))
+
+    def asked_of(self, user: object) -> VoiceRequestQuerySet:
+        """Of a translator: what is or was asked in the own languages, for the schools they work for, whoever read it;
         and what they read themselves."""
         scope, asked = scope_of(user), Q()
         for row in scope.assignments:
             if row.role == Role.TRANSLATOR:
                 here = Q(school_id=row.school_id) if row.school_id else Q()
                 asked |= Q(language__in=row.languages) & here
-        if not asked:
-            return self.none()
-        return self.filter((self._waiting() & asked) | Q(done_by_id=scope.user_id))
+        return self.filter(asked | Q(done_by_id=scope.user_id)) if asked else self.none()
 
     def waiting(self) -> VoiceRequestQuerySet:
         return self.filter(self._waiting())

@@ -45,6 +45,8 @@ def plan(notice: Notice, guardians: QuerySet[Guardian] | None = None, *, climbin
     tasks are opened for those whom only a person can reach.
     """
     people = audience.guardians_of(notice) if guardians is None else guardians
+    undo = 0 if climbing else _left_to_undo(notice)
+    digest = _digest_at(notice, undo) if notice.kind == NoticeKind.INFO and not climbing else None
     with_clause, params = chosen(notice, people, audience.sendable_languages(notice), climbing=climbing)
     later = LATER[connection.vendor]
     seconds = "CAST(%s AS DOUBLE PRECISION)"  # a decimal number would be reckoned with digit by digit, for each row
@@ -55,14 +57,13 @@ def plan(notice: Notice, guardians: QuerySet[Guardian] | None = None, *, climbin
 INSERT INTO messaging_delivery (notice_id, guardian_id, channel, round, language, text_kind, contact_point_id, address,
   status, reason, is_urgent, attempts, in_digest, due_at, turn_at, provider_ref, token_version, created_at)
 {with_clause},
-planned AS (SELECT chosen.*, {_digest(notice, climbing)} AS digest FROM chosen WHERE copy = 1 AND {not_texted_before()})
+planned AS (SELECT chosen.*, {_weekly(notice, digest)} AS digest FROM chosen WHERE copy = 1 AND {not_texted_before()})
 SELECT %s, id, channel, 1, language, {text_kind_sql(notice)}, point, address, 'QUEUED', '', %s, 0, digest,
   CASE WHEN channel IN ('EMAIL', 'SMS') THEN {later.format(waits)} ELSE %s END, {later.format(turn)}, '', 1, %s
 FROM planned ORDER BY id"""  # noqa: S608 - built from constants
     moment = connection.ops.adapt_datetimefield_value
     is_urgent = notice.kind == NoticeKind.DRINGEND
-    undo = 0 if climbing else _left_to_undo(notice)
-    wait = [_seconds_until_digest(notice, undo), seconds_until_open(notice, undo)]
+    wait = [_seconds_until(digest) if digest else 0, seconds_until_open(notice, undo)]
     values = [notice.pk, notice.pk, is_urgent, *wait, moment(NEVER), *wait, ahead, moment(clock.now())]
     with transaction.atomic():
         Notice.objects.select_for_update(of=("self",)).filter(pk=notice.pk).values_list("pk", flat=True).get()
@@ -75,10 +76,10 @@ FROM planned ORDER BY id"""  # noqa: S608 - built from constants
     return planned
 
 
-def _digest(notice: Notice, climbing: bool) -> str:
+def _weekly(notice: Notice, leaves_at: datetime | None) -> str:
     """The condition that a guardian gets this notice in the mail of the week: INFO by e-mail, for those who want it,
-    unless that mail would come too late."""
-    if notice.kind != NoticeKind.INFO or climbing or not quiet.digest_is_in_time(notice):
+    unless the mail that would bring it comes too late."""
+    if leaves_at is None or not quiet.is_in_time(notice, leaves_at):
         return "(1 = 0)"
     return "(channel = 'EMAIL' AND id IN (SELECT id FROM parents_guardian WHERE wants_digest))"
 
@@ -148,14 +149,16 @@ def _has_its_share(school_id: int) -> bool:
 def seconds_until_open(notice: Notice, at_least: float = 0) -> float:
     """How long a notice has to wait for the end of quiet hours, or ``at_least``. The school's clock tells the hours;
     the seconds are added to the database's."""
-    return round(max(at_least, (quiet.leaves_at(notice, at_least) - clock.now()).total_seconds()), 3)
+    return max(at_least, _seconds_until(quiet.leaves_at(notice, at_least)))
 
 
-def _seconds_until_digest(notice: Notice, at_least: float) -> float:
-    if notice.kind != NoticeKind.INFO:
-        return 0
-    digest = quiet.digest_at(clock.now() + timedelta(seconds=at_least), notice.school_id)
-    return round((digest - clock.now()).total_seconds(), 3)
+def _digest_at(notice: Notice, at_least: float) -> datetime:
+    """When the mail of the week leaves that takes it along: the next one once it cannot be taken back any more."""
+    return quiet.digest_at(clock.now() + timedelta(seconds=at_least), notice.school_id)
+
+
+def _seconds_until(moment: datetime) -> float:
+    return round((moment - clock.now()).total_seconds(), 3)
 
 
 def _left_to_undo(notice: Notice) -> float:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from messaging import outbox, printfiles, printing
 from messaging.channels.letter import print_content
 from messaging.letters import preview_sheet, print_run
-from messaging.models import BatchState, Delivery, LetterBatch, LetterPart, Notice, PrintedLetter
+from messaging.models import BatchState, Delivery, DeliveryStatus, LetterBatch, LetterPart, Notice, PrintedLetter
 from messaging.pile import in_order, in_parts, waiting_for, waiting_letters
 from schools import audit, clock
 from schools.models import School, SchoolClass, User
@@ -125,6 +125,13 @@ def return_letter(*, delivery: Delivery, by: User) -> bool:
             PrintedLetter.objects.filter(delivery=delivery).update(returned_on=clock.today())
             audit.record(actor=by, verb="returned", target=delivery, school_id=delivery.notice.school_id)
     return returned
+
+
+def is_tried_on(delivery: Delivery) -> bool:
+    """Whether another way to its guardian waits or is on its way: none does where the notice was stopped or its day is
+    over, where the home was reached, or at the end of the school's ladder."""
+    others = Delivery.objects.filter(notice=delivery.notice_id, guardian=delivery.guardian_id)
+    return others.filter(status__in=(DeliveryStatus.QUEUED, DeliveryStatus.SENDING)).exists()
 
 
 def refuse_day(batch: LetterBatch, on: date) -> None:

@@ -28,6 +28,7 @@ def enter_strip(*, letter: PrintedLetter, key: str, by: User, on: date) -> bool:
     refuse_day(letter.batch, on)
     with transaction.atomic():
         row = _locked(letter)
+        _withdraw_answer(row)  # entered once more it is judged anew, beside what the parent had said before
         own = answers_of(row.delivery).filter(entered_by__isnull=True)
         counts = all(clock.local_date(answer.answered_at) < on for answer in own)
         if counts:

@@ -92,12 +92,13 @@ def accept_request(*, request: TranslationRequest, by: User) -> None:
 
 
 def give_back(*, request: TranslationRequest, by: User) -> None:
-    """Let somebody else do it. Raises ValidationError for what is not one's own running work."""
+    """Let somebody else do it, and tell them: it had left their list, and whoever took it was reminded in their
+    place. Raises ValidationError for what is not one's own running work."""
     with transaction.atomic():
         row = _own(request, by)
-        row.status, row.translator, row.accepted_at = RequestStatus.OPEN, None, None
-        row.save(update_fields=["status", "translator", "accepted_at"])
+        TranslationRequest.objects.filter(pk=row.pk).update(status=RequestStatus.OPEN, **inviting.NOBODYS)
         audit.record(actor=by, verb="gave a translation back", target=row, school_id=row.notice.school_id)
+        inviting.ring()
 
 
 def end_requests(notice: Notice) -> None:

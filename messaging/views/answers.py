@@ -48,7 +48,7 @@ def notice_answers(request: HttpRequest, pk: int) -> HttpResponse:
                         "answer": answer,
                         "label": notice.answer_label(answer.key, language),
                         "is_late": answer.is_late(notice.answer_by),
-                        "decides": row.decides(answer),
+                        "right": row.right_of(answer),
                     }
                     for answer in row.answers
                 ],

@@ -98,6 +98,10 @@ def data_request(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Decided. No message leaves by itself: tell a guardian who seldom signs in."))
             return redirect("data_request", pk)
+    if bound is not None and row.decided_at is not None:
+        if row.decided_by_id != request.user.pk:  # not their own second press
+            messages.warning(request, _("Somebody decided this already."))
+        return redirect("data_request", pk)
     context = {
         "row": row,
         "form": form if row.decided_at is None else None,

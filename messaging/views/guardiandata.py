@@ -118,11 +118,13 @@ class _DataPage(SentForm):
         if not self.home.is_valid():
             return None
         people = [self.person, *(self.mates if self.home.cleaned_data.get("together") else [])]
-        announcements = [said for person in people if (said := announcement_for(person, by=self.school))]
+        address = self.home.address()
+        movers = [person for person in people if not (person.household and address.is_of(person.household))]
+        announcements = [said for person in movers if (said := announcement_for(person, by=self.school))]
         move_home(
             pupil=self.pupil,
             people=people,
-            address=self.home.address(),
+            address=address,
             by=member_of_staff(self.request),
             school=self.school,
         )

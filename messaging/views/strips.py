@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from messaging import printcentre, services
 from messaging.forms_letters import ReturnedSearchForm, StripDayForm
 from messaging.models import BatchState, Delivery, LetterBatch, PrintedLetter
+from messaging.services.letters import is_tried_on
 from messaging.strips import MARKS, StripRow, strip_rows
 from messaging.views.letters import mine
 from schools import audit
@@ -69,10 +70,14 @@ def letters_returned(request: HttpRequest) -> HttpResponse:
 @staff_required(*FAMILY_WORKERS)
 @require_POST
 def letter_returned(request: HttpRequest, pk: int) -> HttpResponse:
-    """This letter came back: the next way is tried at once."""
+    """This letter came back: the next way is tried at once, where there is one."""
     letter = get_visible_or_404(PrintedLetter.objects.select_related("delivery__notice"), request.user, pk=pk)
     if services.return_letter(delivery=letter.delivery, by=member_of_staff(request)):
-        messages.success(request, _("Noted: the letter came back. The portal tries the next way to this family."))
+        goes_on = _("Noted: the letter came back. The portal tries the next way to this family.")
+        ends = _(
+            "Noted: the letter came back. The portal tries no other way: call the family if it still has to know this."
+        )
+        messages.success(request, goes_on if is_tried_on(letter.delivery) else ends)
     else:
         messages.info(request, _("This letter was already noted as returned."))
     return redirect("letters_returned")

@@ -54,8 +54,8 @@ def translation_queue(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def translation_work(request: HttpRequest, pk: int) -> HttpResponse:
     """The Dutch with its marks, and the translator's words beside it."""
-    if not TranslationRequest.objects.filter(pk=pk).exists():
-        return _thrown_away(request)
+    if why := _why_gone(request, pk):
+        return _gone(request, why)
     asked = _asked(request, pk)
     if request.method != "POST" and asked.status == RequestStatus.WITHDRAWN:
         messages.warning(request, _("Somebody else has taken this translation, or it is no longer needed."))
@@ -80,8 +80,8 @@ def translation_work(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def translation_take(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it on."""
-    if not TranslationRequest.objects.filter(pk=pk).exists():
-        return _thrown_away(request)
+    if why := _why_gone(request, pk):
+        return _gone(request, why)
     asked = _asked(request, pk)
     try:
         services.accept_request(request=asked, by=member_of_staff(request))
@@ -95,6 +95,8 @@ def translation_take(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def translation_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave it to somebody else."""
+    if why := _why_gone(request, pk):
+        return _gone(request, why)
     try:
         services.give_back(request=_asked(request, pk), by=member_of_staff(request))
     except ValidationError as error:
@@ -110,12 +112,23 @@ def _asked(request: HttpRequest, pk: int) -> TranslationRequest:
     return asked
 
 
-def _thrown_away(request: HttpRequest) -> HttpResponse:
-    """A request goes with its notice. The page of the work may stand open: what was typed there comes back."""
+def _why_gone(request: HttpRequest, pk: int) -> str:
+    """Why what was asked of this translator is not theirs to do any more; nothing while it is. A request goes with its
+    notice, and of two who press at once one takes it."""
+    rows = TranslationRequest.objects.filter(pk=pk)
+    if not rows.exists():
+        return _("The school threw this notice away: no translation is needed any more.")
+    if rows.visible_to(request.user).exists() or not rows.asked_of(request.user).exists():
+        return ""
+    return _("Somebody else has taken this translation, or it is no longer needed.")
+
+
+def _gone(request: HttpRequest, why: str) -> HttpResponse:
+    """The page of the work may stand open: what was typed there comes back."""
     fields = Words.of_fields(request.POST).as_fields()
     if typed := [fields[name] for name in IN_ORDER if fields[name].strip()]:
-        return render(request, "messaging/translation_gone.html", {"typed": typed}, status=410)
-    messages.warning(request, _("The school threw this notice away: no translation is needed any more."))
+        return render(request, "messaging/translation_gone.html", {"typed": typed, "why": why}, status=410)
+    messages.warning(request, why)
     return redirect("translation_queue")
 
 

@@ -77,7 +77,11 @@ def voice_work(request: HttpRequest, pk: int) -> HttpResponse:
     if not rows.filter(pk=pk).exists():
         messages.warning(request, _("This request was taken back: nobody has to read it aloud any more."))
         return redirect("translation_queue")
-    asked: VoiceRequest = get_visible_or_404(rows, request.user, pk=pk)
+    asked: VoiceRequest | None = rows.visible_to(request.user).filter(pk=pk).first()
+    if asked is None:
+        get_object_or_404(VoiceRequest.objects.asked_of(request.user), pk=pk)
+        messages.warning(request, _("Somebody else has read this aloud already, or it is no longer needed."))
+        return redirect("translation_queue")
     if asked.done_at:
         return render(request, "messaging/voice_done.html", {"asked": asked})
     desk = VoiceWork(asked)

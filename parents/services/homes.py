@@ -43,6 +43,7 @@ def move_home(*, pupil: Pupil, people: Iterable[Guardian], address: Address, by:
         home = next((row for row in around.order_by("pk") if address.is_of(row)), None)
         if home is None:
             home = _left_by_all(movers) or Household()
+        if home.pk is None or home.pk in {person.household_id for person in movers.values()}:  # spelled otherwise too
             home.street, home.postcode, home.city = address.street, address.postcode, address.city
             home.save()
         Guardian.objects.filter(pk__in=movers).update(household=home)

@@ -27,9 +27,9 @@ def notice(cast: Cast) -> Notice:
     return notice
 
 
-def only_informed(cast: Cast, who: str) -> None:
+def only_informed(cast: Cast, who: str, authority: Authority = Authority.INFORMATION_ONLY) -> None:
     tie = Guardianship.objects.get(guardian=cast.guardians[who], pupil=cast.pupils["yusuf"])
-    tie.give(Authority.INFORMATION_ONLY)
+    tie.give(authority)
     tie.save(update_fields=["authority", "information_right", "may_receive", "may_decide"])
 
 
@@ -50,3 +50,20 @@ def test_the_list_to_take_along_says_it(cast: Cast, notice: Notice) -> None:
         father: WORDS,
         cast.guardians["separated_mother"].full_name: "",
     }
+
+
+def test_one_of_who_lost_the_right_is_shown_as_it_counts(cast: Cast) -> None:
+    """Nobody else answered for Yusuf: it stands, and says whose it is on each page and in the list to take along."""
+    notice = sent(cast)
+    give_answer(delivery=delivery_to(notice, cast, "separated_father"), key="yes")
+    only_informed(cast, "separated_father", Authority.NONE)
+    teacher, address = cast.client("teacher_3b"), reverse("notice_answers", args=[notice.pk])
+    for words in map(text_of, (teacher.get(reverse("notice_detail", args=[notice.pk])), teacher.get(address))):
+        assert (words.count("geen gezag"), words.count(WORDS)) == (1, 0)
+    (row,) = teacher.get(address, {"wat": "yes"}).context["rows"]
+    assert [given["label"] for given in row["answers"]] == ["Ja, ik kom"]
+    assert not row["row"].is_silent
+    assert row["row"].guardians == [cast.guardians["separated_mother"].full_name], "who may be asked"
+    head, rows = answers_table(notice, cast.staff["teacher_3b"], "nl")
+    given = [dict(zip(head, line, strict=True)) for line in rows if line[3]]
+    assert [(line["Antwoord"], line["Ouderlijk gezag"]) for line in given] == [("Ja, ik kom", "geen gezag")]

@@ -50,6 +50,21 @@ def test_nor_in_the_moment_of_deciding(cast: Cast, request_of_mother: DataReques
     assert DataRequest.objects.get().decided_at is None
 
 
+def test_who_decides_what_a_colleague_decided_reads_that_it_is_not_theirs(
+    cast: Cast, request_of_mother: DataRequest
+) -> None:
+    head, office, url = cast.client("head"), cast.client("office"), reverse("data_request", args=[request_of_mother.pk])
+    typed = {"decision": "REFUSED", "reason": "Neen.", "asked": head.get(url).context["form"]["asked"].value()}
+    head.post(url, typed | {"decision": "GRANTED", "reason": "In orde."})
+    page = office.post(url, typed, follow=True)
+    assert [str(one) for one in page.context["messages"]] == ["Iemand besliste dit al."]
+    request_of_mother.refresh_from_db()
+    assert (request_of_mother.decision, request_of_mother.decided_by) == ("GRANTED", cast.staff["head"])
+    head.get(url)
+    again = head.post(url, typed, follow=True)
+    assert [str(one) for one in again.context["messages"]] == [], "an own second press says nothing of somebody"
+
+
 @pytest.mark.parametrize("act", ["reviewed", "seen"])
 def test_a_translation_that_was_written_anew_is_not_the_one_that_was_read(cast: Cast, act: str) -> None:
     notice: Notice = draft(cast)

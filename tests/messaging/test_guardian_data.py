@@ -208,11 +208,30 @@ def test_who_lives_there_too_moves_along_when_that_is_said(cast: Cast) -> None:
     assert {to for message in mail.outbox[-2:] for to in message.to} == {"nadia@thuis.example", "karim@elders.example"}
 
 
+def test_who_lives_there_already_hears_of_no_change(cast: Cast) -> None:
+    """Pressed twice, or saved as it was: nothing was changed for anybody."""
+    post(cast, "home", **LANE)
+    heard = len(mail.outbox) + RecordedNotice.objects.count()
+    assert heard
+    assert post(cast, "home", **LANE).status_code == 302
+    assert len(mail.outbox) + RecordedNotice.objects.count() == heard
+
+
+def test_capitals_of_the_own_address_are_put_right_without_a_word_to_anybody(cast: Cast) -> None:
+    post(cast, "home", **LANE | {"street": "nieuwstraat 9", "city": "SINT-TRUIDEN"})
+    heard = len(mail.outbox)
+    post(cast, "home", **LANE)
+    assert homes(cast)[0] == "Nieuwstraat 9, 3800 Sint-Truiden"
+    assert len(mail.outbox) == heard
+
+
 def test_two_adults_of_a_child_at_one_address_share_a_household(cast: Cast) -> None:
     father = cast.guardians["separated_father"].household
     assert father
     post(cast, "home", street=father.street.upper(), postcode=father.postcode, city=father.city)
-    assert Guardian.objects.get(pk=cast.guardians["separated_mother"].pk).household == father
+    home = Guardian.objects.get(pk=cast.guardians["separated_mother"].pk).household
+    assert home == father
+    assert home.street == father.street, "spelled as those who live there spell it"
 
 
 def test_the_other_parents_adult_and_who_only_wants_data_kept_are_not_there(cast: Cast) -> None:

@@ -258,3 +258,19 @@ class TestOnThePages:
         moment = clock.now().astimezone(clock.BRUSSELS) + timedelta(hours=hours)
         typed = filled_in(cast, send_at=f"{moment:%Y-%m-%dT%H:%M}")
         assert cast.client("teacher_3b").post(COMPOSE, typed).status_code == 422
+
+    def test_what_tells_of_last_week_may_leave_tomorrow(self, cast: Cast) -> None:
+        row, moment = template("illness-certificate"), clock.now().astimezone(clock.BRUSSELS) + timedelta(days=1)
+        typed = filled_in(
+            cast,
+            pupils=cast.pupils["yusuf"].pk,
+            date=(clock.today() - timedelta(days=4)).isoformat(),
+            deadline=(clock.today() + timedelta(days=7)).isoformat(),
+            send_at=f"{moment:%Y-%m-%dT%H:%M}",
+        )
+        browser = cast.client("teacher_3b")
+        assert browser.post(reverse("notice_compose", args=[row.slug]), typed).status_code == 302
+        notice = Notice.objects.get()
+        browser.post(reverse("notice_schedule", args=[notice.pk]))
+        notice.refresh_from_db()
+        assert notice.status == NoticeStatus.SCHEDULED

@@ -24,7 +24,7 @@ from messaging.services import (
 from schools import clock
 from schools.languages import language
 from schools.models import Assignment, AuditEntry
-from tests.cast import Cast, staff_browser
+from tests.cast import Cast, make_account, staff_browser
 from tests.messaging.notices_for_pages import draft, template
 from tests.messaging.sinks import MailSink, mail_sink
 from tests.messaging.voices import tone
@@ -170,13 +170,23 @@ def test_what_was_sent_waits_for_no_voice(cast: Cast, post: Assignment) -> None:
     notice = draft(cast)
     asked = ask(cast, notice)
     publish_notice(notice=notice, by=notice.author)
-    assert read(post, asked).status_code == 404
+    answer = read(post, asked)
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("translation_queue"))
+    page = staff_browser(post.user).get(reverse("voice_work", args=[asked.pk]), follow=True)
+    assert "het is niet meer nodig" in str(*page.context["messages"])
     assert not Recording.objects.exists()
 
 
 def test_two_volunteers_and_the_first_one_is_heard(cast: Cast, notice: Notice, post: Assignment) -> None:
     asked = ask(cast, notice)
     read(post, asked)
+    second = Assignment.objects.create(
+        user=make_account("bea@cast.example", "Bea Stem"),
+        role=post.role, school=post.school, languages=post.languages, starts_on=post.starts_on,
+    )  # fmt: skip
+    page = staff_browser(second.user).post(reverse("voice_work", args=[asked.pk]), follow=True)
+    assert "Iemand anders heeft dit al voorgelezen" in str(*page.context["messages"])
+    assert cast.client("translator").get(reverse("voice_work", args=[asked.pk])).status_code == 404, "not theirs"
     with pytest.raises(ValidationError):
         withdraw_voice_request(request=asked, by=notice.author)
     with pytest.raises(ValidationError):

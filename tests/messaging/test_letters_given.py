@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from messaging import formats, printfiles, printing
 from messaging.models import Channel, Delivery, DeliveryStatus, LetterBatch, Notice, PrintedLetter, Reason
-from messaging.services import give_letters, print_class, print_letters, return_letter, take_back
+from messaging.services import cancel_notice, give_letters, print_class, print_letters, return_letter, take_back
 from messaging.tasks import climb_ladders
 from messaging.tokens import short_code
 from parents.models import ContactPointUse, Guardian, Guardianship
@@ -23,6 +23,7 @@ from tests import factories as make
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import COMPOSE, delivery_to, filled_in, sent, template
 from tests.messaging.rendered import letter_for, mail_for
+from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -213,13 +214,21 @@ class TestReturned:
         assert [line.detail["found"] for line in lines.order_by("pk")] == [1, 1, 2, 2, 2, 0], "never what for"
         calls = Delivery.objects.filter(channel=Channel.CALL, guardian=cast.guardians["mother"])
         assert not calls.exists()
-        browser.post(mark)
+        assert "Het portaal probeert de volgende manier" in text_of(browser.post(mark, follow=True))
         assert (status_of(cast, "mother"), calls.count()) == (DeliveryStatus.FAILED, 1)
         assert letter_to(cast, "mother").returned_on == clock.today()
         assert AuditEntry.objects.filter(verb="returned", target_id=letter.delivery_id).count() == 1
         browser.post(mark)
         assert calls.count() == 1
         assert "Harpreet" in browser.get(search).content.decode(), "it stands among those that came back lately"
+
+    def test_where_no_other_way_is_tried_it_says_so(self, cast: Cast, batch: LetterBatch) -> None:
+        letter = letter_to(cast, "mother")
+        give_letters(batch=batch, by=cast.staff["teacher_3b"], on=clock.today())
+        cancel_notice(notice=letter.delivery.notice, by=cast.staff["teacher_3b"])
+        page = cast.client("teacher_3b").post(reverse("letter_returned", args=[letter.pk]), follow=True)
+        assert not Delivery.objects.filter(channel=Channel.CALL).exists()
+        assert "Het portaal probeert geen andere manier meer" in text_of(page)
 
     def test_of_which_notice_it_is_stands_there_once(self, cast: Cast) -> None:
         ContactPointUse.objects.all().delete()

@@ -169,6 +169,14 @@ class TestWhoseAnswerCounts:
         with pytest.raises(ValidationError):
             enter_strip(letter=letter, key="maybe", by=teacher, on=days_ago(1))
 
+    def test_nor_does_one_whose_day_is_put_right(self, cast: Cast, letter: PrintedLetter) -> None:
+        give_answer(delivery=letter.delivery, key="other_day")
+        Answer.objects.update(answered_at=clock.now() - timedelta(days=2))
+        teacher = cast.staff["teacher_3b"]
+        assert enter_strip(letter=letter, key="yes", by=teacher, on=clock.today())
+        assert not enter_strip(letter=letter, key="yes_interpreter", by=teacher, on=days_ago(3)), "it came back earlier"
+        assert (Answer.objects.get().key, Answer.objects.get().entered_by) == ("other_day", None)
+
     def test_a_strip_that_came_after_the_parents_answer_replaces_it(self, cast: Cast, letter: PrintedLetter) -> None:
         give_answer(delivery=letter.delivery, key="other_day")
         at = datetime.combine(days_ago(2), time(20), tzinfo=clock.BRUSSELS)

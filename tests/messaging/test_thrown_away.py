@@ -13,6 +13,7 @@ from tests.messaging.asked_translations import asked_for, notice_with_names, tak
 
 pytestmark = pytest.mark.django_db
 
+TAKEN = "Iemand anders heeft deze vertaling aangenomen, of ze is niet meer nodig."
 GONE = "De school heeft dit bericht weggegooid: een vertaling is niet meer nodig."
 
 
@@ -34,7 +35,7 @@ def test_what_was_typed_comes_back(cast: Cast, asked: TranslationRequest) -> Non
     assert places == sorted(places), "as the page of the work had them"
 
 
-@pytest.mark.parametrize("name", ["translation_work", "translation_take"])
+@pytest.mark.parametrize("name", ["translation_work", "translation_take", "translation_return"])
 def test_a_page_that_stood_open_says_what_became_of_it(cast: Cast, asked: TranslationRequest, name: str) -> None:
     discard_notice(notice=asked.notice, by=asked.notice.author)
     client, address = cast.client("translator"), reverse(name, args=[asked.pk])
@@ -49,6 +50,26 @@ def test_a_voice_that_nobody_needs_any_more(cast: Cast) -> None:
     assert "Dit verzoek is teruggenomen: niemand hoeft het nog voor te lezen." in page.content.decode()
 
 
-def test_what_somebody_else_translates_is_still_not_there(cast: Cast, asked: TranslationRequest) -> None:
+@pytest.mark.parametrize("name", ["translation_work", "translation_take", "translation_return"])
+def test_who_was_second_reads_that_somebody_else_took_it(cast: Cast, asked: TranslationRequest, name: str) -> None:
     TranslationRequest.objects.filter(pk=asked.pk).update(translator=cast.staff["head"])
+    client, address = cast.client("translator"), reverse(name, args=[asked.pk])
+    page = (client.get if name == "translation_work" else client.post)(address, follow=True)
+    assert page.redirect_chain == [(reverse("translation_queue"), 302)]
+    assert TAKEN in page.content.decode()
+
+
+def test_what_the_second_had_typed_comes_back_too(cast: Cast, asked: TranslationRequest) -> None:
+    typed = words(cast, asked)
+    TranslationRequest.objects.filter(pk=asked.pk).update(translator=cast.staff["head"])
+    page = cast.client("translator").post(reverse("translation_work", args=[asked.pk]), typed)
+    assert page.status_code == 410
+    assert TAKEN in page.content.decode()
+    assert typed["title"] in page.content.decode()
+
+
+def test_what_was_never_asked_of_them_is_not_there(cast: Cast, asked: TranslationRequest) -> None:
+    TranslationRequest.objects.filter(pk=asked.pk).update(translator=cast.staff["head"], language="fr")
+    for name in ("translation_take", "translation_return"):
+        assert cast.client("translator").post(reverse(name, args=[asked.pk])).status_code == 404
     assert cast.client("translator").get(reverse("translation_work", args=[asked.pk])).status_code == 404

@@ -36,7 +36,7 @@ from messaging.services import (
     withdraw_request,
 )
 from schools import clock
-from schools.models import Assignment
+from schools.models import Assignment, Role
 from tests.cast import Cast, make_account
 from tests.messaging.asked_translations import (
     asked_for,
@@ -191,6 +191,23 @@ class TestTheInvitation:
         row = TranslationRequest.objects.get()
         assert (row.status, row.translator) == (RequestStatus.OPEN, None)
         assert sink.messages()[-1]["To"] == other.email
+
+    def test_what_somebody_gave_back_is_told_to_the_others_and_they_are_reminded(
+        self, cast: Cast, taken: TranslationRequest, sink: MailSink
+    ) -> None:
+        """Who took it was reminded in the place of everybody."""
+        tell_translators()
+        moment, tomorrow = clock.now() - timedelta(days=2), clock.today() + timedelta(days=1)
+        TranslationRequest.objects.update(due_on=tomorrow, invited_at=moment)
+        assert tell_translators() == 1
+        other = make_account("ander@cast.example", "Ander Tolk")
+        Assignment.objects.create(user=other, role=Role.TRANSLATOR, languages=["pa"], starts_on=clock.today())
+        assert cast.client("translator").post(reverse("translation_return", args=[taken.pk])).status_code == 302
+        assert tell_translators() == 1
+        TranslationRequest.objects.update(invited_at=moment)
+        assert tell_translators() == 1
+        subjects = [mail["Subject"] for mail in sink.messages() if mail["To"] == other.email]
+        assert subjects == ["Een school vraagt een vertaling", "Er is een vertaling nodig tegen morgen"]
 
 
 class TestWhatATranslatorSees:

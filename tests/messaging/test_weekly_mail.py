@@ -18,7 +18,7 @@ from messaging.models import Delivery, DeliveryStatus, Notice, NoticeText, OptOu
 from messaging.outbox.clocks import database_now
 from messaging.outbox.drivers import driver_for
 from messaging.outbox.results import Job
-from messaging.quiet import digest_is_in_time, next_digest, read_hours
+from messaging.quiet import digest_at, is_in_time, next_digest, read_hours
 from messaging.rendering import Renderer
 from messaging.services import cancel_notice, publish_notice
 from messaging.tokens import notice_url
@@ -104,13 +104,25 @@ class TestPlanning:
             publish_notice(notice=notice, by=notice.author)
         assert Delivery.objects.get(notice=notice).in_digest == waits
 
+    def test_nor_what_the_next_mail_takes_along_because_it_can_still_be_undone(
+        self, school_class: SchoolClass, settings: Any
+    ) -> None:
+        """Sent ten seconds before the mail of this Friday, it would come with that of next Friday."""
+        settings.UNDO_SECONDS = 20
+        with time_machine.travel(datetime(2027, 1, 22, 15, 59, 50, tzinfo=BRUSSELS), tick=False):
+            notice = make.make_notice(school_class)
+            values = {**notice.values, "date": "2027-01-27"}
+            Notice.objects.filter(pk=notice.pk).update(kind="INFO", answer_by=None, values=values)
+            publish_notice(notice=notice, by=notice.author)
+        assert not Delivery.objects.get(notice=notice).in_digest
+
     def test_nor_does_a_gathering_that_is_over_by_then(self, cast: Cast) -> None:
         """Its author wrote the day in words of their own."""
         notice = draft(cast)
         notice.values, notice.answer_by = {}, None
         for days, in_time in ((14, True), (1, False)):
             notice.gathering = gathering_of(cast, days=days)
-            assert digest_is_in_time(notice) == in_time
+            assert is_in_time(notice, digest_at(clock.now(), notice.school_id)) == in_time
 
     def test_who_did_not_choose_it_gets_info_at_once(self, school_class: SchoolClass) -> None:
         Guardian.objects.update(wants_digest=False)
