@@ -50,6 +50,9 @@ class Places:
         later = self._later(known)
         if place is None:
             return self._begin(pupil, row, room, known, start, line)
+        if self._goes_on_to(place, row, room, known):
+            self._plan.first_days[row.source_id] = known[0].starts_on
+            return Placed.YES
         if self._is_back_next_year(place, row, known):
             line.change("until", place.ends_on, None)
             place.ends_on = None
@@ -144,6 +147,14 @@ class Places:
         first = self._plan.year.starts_on
         leaves = any(other.ends_on is not None and self._today < other.ends_on < first - _ONE_DAY for other in known)
         return place.is_stopped and place.starts_on == first and row.ends_on is None and not leaves
+
+    def _goes_on_to(self, place: Enrolment, row: PupilRow, room: SchoolClass, known: list[Enrolment]) -> bool:
+        """Whether a change of class lies ahead: a list without days that has the child where it still is does not take
+        it back, as with a last day."""
+        if place.starts_on <= self._today or place.is_stopped or row.starts_on or row.ends_on:
+            return False
+        here = [one for one in known if one.includes(self._today) and one.school_class.year_id == self._plan.year.pk]
+        return bool(here) and here[-1].school_class_id == room.pk
 
     def _keep(
         self,

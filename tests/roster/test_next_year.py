@@ -216,6 +216,22 @@ def test_a_list_of_the_next_year_takes_no_leaving_back_that_lies_ahead(school: S
     assert days_of("Mila") == before
 
 
+@pytest.mark.parametrize("ahead", [1, 5])
+def test_a_list_takes_no_change_of_class_back_that_lies_ahead(school: School, ahead: int) -> None:
+    """The office wrote it down; the list has the child in the class where it still is."""
+    pupil, day = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, clock.today() + timedelta(days=ahead)
+    room, by = SchoolClass.objects.get(name="1A"), make.make_user("Greet Pauls")
+    change_class(pupil=pupil, to=room, first_day=day, by=by)
+    before = days_of("Amrit")
+    assert apply(small_roster(), school).changes_nothing
+    assert days_of("Amrit") == before
+    other = small_roster()
+    other.pupils[0] = replace(other.pupils[0], class_id="k-2B")
+    other.classes.append(a_class("2B"))
+    apply(other, school)
+    assert days_of("Amrit")[-1] == ("2B", day, None), "a third class is another matter"
+
+
 def test_who_left_before_the_next_year_is_not_said_to_be_here_until_then(school: School, gone: Rollover) -> None:
     pupil, yesterday = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, clock.today() - timedelta(days=1)
     office = office_of(school)
