@@ -216,6 +216,20 @@ def test_a_list_of_the_next_year_takes_no_leaving_back_that_lies_ahead(school: S
     assert days_of("Mila") == before
 
 
+def test_who_is_here_stays_though_the_list_says_a_first_day_of_the_next_year(school: School) -> None:
+    """Enrolled for September in the school's own system: the first day of the place was moved, away from today."""
+    first = date(SchoolYear.objects.get().starts_on.year + 1, 9, 1)
+    Enrolment.objects.filter(pupil__first_name="Mila").update(ends_on=clock.today() - timedelta(days=5))
+    before = days_of("Amrit"), days_of("Mila")
+    roster = small_roster()
+    for index in (0, 2):
+        roster.pupils[index] = replace(roster.pupils[index], starts_on=first)
+    plan = apply(roster, school)
+    assert (days_of("Amrit"), days_of("Mila")) == before
+    (said,) = (finding for finding in plan.findings if finding.code == "plan_begin_later")
+    assert said.values["count"] == "2"
+
+
 @pytest.mark.parametrize("ahead", [1, 5])
 def test_a_list_takes_no_change_of_class_back_that_lies_ahead(school: School, ahead: int) -> None:
     """The office wrote it down; the list has the child in the class where it still is."""
