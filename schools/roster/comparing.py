@@ -229,11 +229,12 @@ class _Pupils:
         return same[0] if len(same) == 1 else None
 
     def _end_missing(self) -> None:
-        """Whoever is enrolled and not on a complete list has left."""
+        """Whoever is enrolled and not on a complete list has left; who comes on a day that lies ahead may be missing
+        there."""
         for pk in self._enrolled():
-            if pk in self._matched:
-                continue
             pupil, known = self._known.at_school[pk], self._known.enrolments[pk]
+            if pk in self._matched or self._places.are_to_come(known):
+                continue
             line = Line(Kind.PUPIL, pupil.full_name, known[-1].school_class.name)
             line.notes.append(("missing", ""))
             if self._places.end(known, None, line):

@@ -74,6 +74,12 @@ class Places:
         """Whether it is not over, and begins by the end of the plan's year."""
         return not self._is_over(place) and self._is_by_now(place)
 
+    def are_to_come(self, known: list[Enrolment]) -> bool:
+        """Whether every place at this school that is not over begins on a day of the plan's year that lies ahead."""
+        day = max(self._today, self._plan.year.starts_on)
+        here = [place for place in known if place.school_id == self._plan.school.pk and self.holds(place)]
+        return all(place.starts_on > day for place in here)
+
     def _is_by_now(self, place: Enrolment) -> bool:
         return place.starts_on <= self._plan.year.last_day
 

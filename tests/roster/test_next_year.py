@@ -12,7 +12,7 @@ from parents.keptpupils import kept_or_404, left_lately, places_of
 from parents.roster.whole import plan_whole
 from schools import clock
 from schools.keeping import carry_out
-from schools.models import Enrolment, Rollover, School, SchoolClass, SchoolYear
+from schools.models import Enrolment, Pupil, Rollover, School, SchoolClass, SchoolYear
 from schools.retention import RULES
 from schools.rollover import Choices, plan_rollover, years_to_change
 from schools.roster.rows import Roster, Severity
@@ -228,6 +228,19 @@ def test_who_is_here_stays_though_the_list_says_a_first_day_of_the_next_year(sch
     assert (days_of("Amrit"), days_of("Mila")) == before
     (said,) = (finding for finding in plan.findings if finding.code == "plan_begin_later")
     assert said.values["count"] == "2"
+
+
+@pytest.mark.parametrize("ahead", [1, 5])
+def test_who_comes_next_week_has_not_left_by_a_list_of_today(school: School, ahead: int) -> None:
+    """The office wrote the child down before its first day, and the school's own system does not list it yet."""
+    first = clock.today() + timedelta(days=ahead)
+    pupil, room = Pupil.objects.create(first_name="Vinz", last_name="Maes"), SchoolClass.objects.get(name="3B")
+    Enrolment.objects.create(pupil=pupil, school=school, school_class=room, starts_on=first)
+    assert apply(small_roster(), school).changes_nothing
+    assert days_of("Vinz") == [("3B", first, None)]
+    with time_machine.travel(datetime.combine(first, time(10), tzinfo=clock.BRUSSELS), tick=False):
+        apply(small_roster(), school)
+    assert days_of("Vinz") == [("3B", first, first)], "from that day on it has to be on the list"
 
 
 @pytest.mark.parametrize("ahead", [1, 5])
