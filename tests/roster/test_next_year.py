@@ -259,6 +259,27 @@ def test_a_list_takes_no_change_of_class_back_that_lies_ahead(school: School, ah
     assert days_of("Amrit")[-1] == ("2B", day, None), "a third class is another matter"
 
 
+@pytest.mark.parametrize("days", [0, 1, 3])
+def test_who_was_missing_by_mistake_before_a_change_of_class_comes_back(
+    school: School, gone: Rollover, days: int
+) -> None:
+    pupil, by = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, gone.made_by
+    Enrolment.objects.filter(pupil=pupil, school_class__year=gone.to_year).update(ends_on=None)
+    day, without = clock.today() + timedelta(days=5), small_roster()
+    change_class(pupil=pupil, to=SchoolClass.objects.get(name="1A", year=gone.from_year), first_day=day, by=by)
+    without.pupils.pop(0)
+    apply(without, school)
+    today = clock.today()
+    with time_machine.travel(clock.now() + timedelta(days=days), tick=False):
+        back = max(clock.today(), today + timedelta(days=1))
+        apply(small_roster(), school)
+        assert [(name, last) for name, _first, last in days_of("Amrit")] == [
+            ("3B", today), ("3B", gone.to_year.starts_on - timedelta(days=1)), ("4B", None),
+        ]  # fmt: skip
+        assert days_of("Amrit")[1][1] == back
+        assert apply(small_roster(), school).changes_nothing
+
+
 def test_who_left_before_the_next_year_is_not_said_to_be_here_until_then(school: School, gone: Rollover) -> None:
     pupil, yesterday = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, clock.today() - timedelta(days=1)
     office = office_of(school)
