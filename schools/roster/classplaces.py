@@ -44,8 +44,17 @@ def main_place(places: Sequence[ClassPlace], today: date, findings: Findings) ->
     return min(found, key=lambda place: not place.primary, default=None)
 
 
+def first_day(places: Sequence[ClassPlace], main: ClassPlace) -> date | None:
+    """The first one in this class: a package may have a place for each half of the year."""
+    days = [place.first for place in _lasting(places, main) if place.class_id == main.class_id]
+    return min((day for day in days if day is not None), default=None) if None not in days else None
+
+
 def last_day(places: Sequence[ClassPlace], main: ClassPlace) -> date | None:
     """The last one at the school: a child that goes to another class does not leave."""
-    lasting = [main] if main.ended else [place for place in places if not place.ended]
-    days = [place.last for place in lasting if place.last is not None]
-    return max(days) if len(days) == len(lasting) else None
+    days = [place.last for place in _lasting(places, main)]
+    return max((day for day in days if day is not None), default=None) if None not in days else None
+
+
+def _lasting(places: Sequence[ClassPlace], main: ClassPlace) -> list[ClassPlace]:
+    return [main] if main.ended else [place for place in places if not place.ended]

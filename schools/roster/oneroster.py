@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from schools import clock
 from schools.roster import limits
 from schools.roster.archives import Archive
-from schools.roster.classplaces import ClassPlace, last_day, main_place
+from schools.roster.classplaces import ClassPlace, first_day, last_day, main_place
 from schools.roster.findings import Findings, unreadable
 from schools.roster.headers import plain
 from schools.roster.manifest import Manifest, read_manifest
@@ -225,7 +225,7 @@ class _Reader:
                 last,
                 born,
                 place.class_id if place else "",
-                place.first if place else None,
+                first_day(places, place) if place else None,
                 last_day(places, place) if place else None,
                 self._ended(row) or bool(place and place.ended),
             )

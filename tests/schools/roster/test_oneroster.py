@@ -126,3 +126,13 @@ def test_who_is_in_no_class_any_more_left_on_the_last_day_of_the_last_one(upload
     with time_machine.travel("2026-11-24 10:00+01:00", tick=False):
         pupil = upload.read(package({"classes": classes, "enrollments": places}), "school.zip").pupils[0]
     assert (pupil.class_id, pupil.ends_on) == ("c2", date(2026, 10, 2))
+
+
+@pytest.mark.parametrize("day", ["2026-11-24", "2027-02-01"])
+def test_a_place_for_each_half_of_the_year_is_one_from_september_to_june(upload: Upload, day: str) -> None:
+    places = with_cell(BULK["enrollments"], 1, "endDate", "2027-01-31")
+    places = with_cell(with_cell(places, 2, "classSourcedId", "c1"), 2, "beginDate", "2027-02-01")
+    with time_machine.travel(f"{day} 10:00+01:00", tick=False):
+        roster = upload.read(package({"enrollments": with_cell(places, 2, "endDate", "2027-06-30")}), "school.zip")
+    pupil = roster.pupils[0]
+    assert (pupil.class_id, pupil.starts_on, pupil.ends_on) == ("c1", date(2026, 9, 1), date(2027, 6, 30))
