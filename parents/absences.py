@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from parents.models import Absence, Guardian, Guardianship
-from parents.services.absences import may_begin_on, may_take_back
+from parents.services.absences import MOST_AHEAD, may_begin_on, may_take_back
 from schools import clock
 from schools.calendar import SchoolCalendar
 from schools.models import Enrolment, Holiday, Pupil
@@ -36,9 +36,12 @@ def place_of(child: Pupil) -> Enrolment | None:
 
 
 def reported_for(guardian: Guardian, child: Pupil) -> list[Reported]:
-    """The days of a child that are to come, then those that were, the latest first."""
-    rows = list(child.absences.standing().order_by("-starts_on", "-pk")[:SHOWN])
-    return [Reported(row, may_take_back(row, guardian)) for row in rows]
+    """The days of a child that are not over, each of them, then those that were, the latest first."""
+    today = clock.today()
+    # Two never share a day: no more of them begin today or later than may be reported ahead, and one ran before.
+    rows = list(child.absences.standing().order_by("-starts_on", "-pk")[: MOST_AHEAD + 2 + SHOWN])
+    over = [row for row in rows if row.ends_on < today]
+    return [Reported(row, may_take_back(row, guardian)) for row in rows if row not in over[SHOWN:]]
 
 
 def days_to_tap(place: Enrolment) -> list[date]:

@@ -100,7 +100,7 @@ def hosts_of(conference: ConferenceRound, user: object) -> list[ConferenceHost]:
     """The teachers of a round whom the user may see, with ``times``, ``taken``, ``without``: children of the class
     for whom no time is chosen, and ``falls_short``: fewer times are left than talks still need one. Two queries."""
     rows = ConferenceHost.objects.visible_to(user).filter(round=conference).select_related("school_class", "teacher")
-    left = Q(hours__slot__isnull=True, hours__starts_at__gt=clock.now())
+    left = Q(hours__in=ConferenceHour.objects.filter(host__round=conference).free_after(clock.now()))
     hosts: list[Any] = list(
         rows.annotate(
             times=Count("hours", distinct=True),

@@ -13,6 +13,7 @@ from parents import meetingdata
 from parents.access import children_of
 from parents.growth import told_about
 from parents.models import (
+    WORDLESS,
     Absence,
     Consent,
     ContactMoment,
@@ -135,7 +136,7 @@ def _follow_ups(guardian: Guardian, schools: Sequence[int], children: Any, talks
         Q(pupil=None) | Q(pupil__in=children),
         school_id__in=schools,
     )
-    return rows.exclude(what="–").select_related("pupil").order_by("-due_on", "-pk")
+    return rows.exclude(what=WORDLESS).select_related("pupil").order_by("-due_on", "-pk")
 
 
 def _requests(guardian: Guardian, schools: Sequence[int]) -> Any:

@@ -56,12 +56,12 @@ class CalendarFileForm(forms.Form):
 
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
-        days = [(year.starts_on, year.ends_on) for year in self.years]
-        self.found = read_ics(
-            upload.read(MAX_BYTES + 1),
-            first=min(first for first, _last in days),
-            last=max(last for _first, last in days),
-        )
+        if self.years:
+            self.found = read_ics(
+                upload.read(MAX_BYTES + 1),
+                first=min(year.starts_on for year in self.years),
+                last=max(year.ends_on for year in self.years),
+            )
         if not self.found:
             raise forms.ValidationError(
                 _("No whole day of this or the next school year stands in this file. Export free days as whole days.")

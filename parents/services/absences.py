@@ -115,10 +115,12 @@ def take_back_absence(*, absence: Absence, by: Guardian) -> None:
         row.save(update_fields=["taken_back_at", "seen_by", "seen_at"])
 
 
-def see_absence(*, absence: Absence, by: User) -> bool:
-    """Somebody of the school knows it; the parent reads that. False when a colleague was earlier."""
+def see_absence(*, absence: Absence, by: User, taken_back: bool = False) -> bool:
+    """Somebody of the school knows that the child is away, which the parent reads; with ``taken_back`` that it comes
+    after all. False when a colleague was earlier, and when the row says the other of the two by now."""
     with transaction.atomic():
-        seen = Absence.objects.filter(pk=absence.pk).to_see().update(seen_by=by, seen_at=clock.now())
+        rows = Absence.objects.filter(pk=absence.pk, taken_back_at__isnull=not taken_back)
+        seen = rows.to_see().update(seen_by=by, seen_at=clock.now())
         if seen:
             audit.record(
                 actor=by, verb="saw absence", target=absence, school_id=absence.school_id, pupil=absence.pupil_id

@@ -66,8 +66,12 @@ def follow_children() -> int:
     """A wish that nobody decided goes along with a child that changes school: the new school is asked, and one where no
     child of the guardian is any more no longer calls. Returns how many schools were asked."""
     asked = 0
-    for request in ContactRequest.objects.filter(state=RequestState.OPEN).select_related("guardian").order_by("pk"):
+    wishes = ContactRequest.objects.filter(state=RequestState.OPEN)
+    for pk in wishes.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
+            request = wishes.select_for_update(of=("self",)).select_related("guardian").filter(pk=pk).first()
+            if request is None:
+                continue  # somebody decided meanwhile: its value is forgotten
             told = FollowUp.objects.filter(contact_request=request)
             ties = Guardianship.objects.current().filter(guardian=request.guardian_id, information_right=True)
             lasting = Enrolment.objects.lasting().filter(pupil_id__in=ties.values("pupil_id"))

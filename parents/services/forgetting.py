@@ -109,7 +109,7 @@ def forget_pupils(pupils: Iterable[int]) -> None:
     todo = FollowUp.objects.filter(pupil_id__in=ids)
     todo.filter(status=FollowUpStatus.OPEN).update(status=FollowUpStatus.DROPPED)
     todo.update(what=WORDLESS, closed_because="")
-    PupilMerge.objects.filter(kept_id__in=ids).update(aside=[])
-    Pupil.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids)).update(
-        first_name="", last_name="", birth_date=None, source_system="", source_id=""
-    )
+    rows = Pupil.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids))
+    merges = PupilMerge.objects.filter(Q(kept__in=rows) | Q(joined__in=rows))
+    merges.update(aside=[], numbers=[["", ""], ["", ""]])
+    rows.update(first_name="", last_name="", birth_date=None, source_system="", source_id="")

@@ -95,9 +95,8 @@ def undo_join(*, merge: FamilyMerge, by: User) -> None:
         kept.home_language = row.kept_language
         kept.save(update_fields=["home_language"])
     first, second = sorted((kept.pk, joined.pk))
-    FamilyMatch.objects.filter(first_id=first, second_id=second, state=MatchState.SAME).update(
-        state=MatchState.OPEN, decided_at=None, decided_by=None
-    )
+    # Who decided stays: what was refused before is put away again when nothing more is shared (``offering``).
+    FamilyMatch.objects.filter(first_id=first, second_id=second, state=MatchState.SAME).update(state=MatchState.OPEN)
     audit.record_reading(actor=by, verb="parted families", target=kept, pupils=pupils, joined=joined.pk)
 
 

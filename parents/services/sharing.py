@@ -15,7 +15,7 @@ from schools.scope import scope_of
 def share_with_school(*, moment: ContactMoment, by: User) -> None:
     """Let the care team of the school read the factual line of a CLB's contact. The log keeps which consents it rests
     on. Raises PermissionDenied outside the owning centre, and ValidationError without a running consent for each
-    child of a guardian who decides about it."""
+    child of a guardian who decides about it, and for a line that was taken back."""
     if moment.centre_id not in scope_of(by).note_centres:
         raise PermissionDenied
     pupils = set(moment.pupils.values_list("pk", flat=True))
@@ -23,10 +23,13 @@ def share_with_school(*, moment: ContactMoment, by: User) -> None:
     ground = list(consents.order_by("pk").values_list("pk", "child_id"))
     if {child for _consent, child in ground} != pupils:
         raise ValidationError(_("First ask a parent of each child for consent, and note it on the family's page."))
+    consents_used = [consent for consent, _child in ground]
     with transaction.atomic():
-        moment.visibility = Visibility.SCHOOL_CARE
-        moment.save(update_fields=["visibility"])
-        consents_used = [consent for consent, _child in ground]
-        audit.record(
-            actor=by, verb="shared with school", target=moment, school_id=moment.school_id, consents=consents_used
-        )
+        row = ContactMoment.objects.select_for_update(of=("self",)).get(pk=moment.pk)
+        if row.withdrawn_at is not None:
+            raise ValidationError(_("This contact was taken back already."))
+        if row.visibility != Visibility.CLB:
+            return  # a second press
+        row.visibility = Visibility.SCHOOL_CARE
+        row.save(update_fields=["visibility"])
+        audit.record(actor=by, verb="shared with school", target=row, school_id=row.school_id, consents=consents_used)

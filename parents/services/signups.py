@@ -89,28 +89,33 @@ def let_go_who_left() -> int:
         lasting, Exists(here), guardian_id=OuterRef("guardian_id"), information_right=True
     )
     to_come = GatheringSignUp.objects.filter(gathering__starts_at__gt=clock.now(), gathering__cancelled_at=None)
-    gone = list(to_come.filter(~Exists(ties)).select_related("gathering"))
-    for row in gone:
-        audit.record(
-            actor=None,
-            verb="signed off",
-            target=row.gathering,
-            school_id=row.gathering.school_id,
-            guardian=row.guardian_id,
-        )
-    if gone:
-        _drop(GatheringSignUp.objects.filter(pk__in=[row.pk for row in gone]))
-    return len(gone)
+    gone = list(to_come.filter(~Exists(ties)).values_list("pk", flat=True))
+    if not gone:
+        return 0
+    with transaction.atomic():
+        dropped = _drop(GatheringSignUp.objects.filter(pk__in=gone))
+        for row in dropped:
+            audit.record(
+                actor=None,
+                verb="signed off",
+                target=row.gathering,
+                school_id=row.gathering.school_id,
+                guardian=row.guardian_id,
+            )
+    return len(dropped)
 
 
-def _drop(rows: QuerySet[GatheringSignUp]) -> None:
+def _drop(rows: QuerySet[GatheringSignUp]) -> list[GatheringSignUp]:
+    """Take these away and give their places to who waits. Returns those that nobody took away before."""
     with transaction.atomic():
         held = Gathering.objects.select_for_update(of=("self",)).filter(pk__in=rows.values("gathering_id"))
         gatherings = list(held.order_by("pk"))
+        dropped = list(rows.select_related("gathering"))
         rows.delete()
         for gathering in gatherings:
             if gathering.is_open:
                 fill_up(gathering)
+    return dropped
 
 
 def has_room(gathering: Gathering, people: int, but: GatheringSignUp | None = None) -> bool:

@@ -14,11 +14,13 @@ from parents.models import Absence
 from parents.services.absences import see_absence
 from parents.views.conferences import RECEIVERS
 from schools import audit
-from schools.access import get_visible_or_404, member_of_staff, staff_required
+from schools.access import Past, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import back_address
 from schools.scope import scope_of
 
 ROWS_ON_A_PAGE = 50
+#: What the button of a row says that was taken back.
+TAKEN_BACK = "back"
 
 
 @staff_required(*RECEIVERS)
@@ -35,9 +37,21 @@ def absence_list(request: HttpRequest) -> HttpResponse:
 @staff_required(*RECEIVERS)
 @require_POST
 def absence_seen(request: HttpRequest, pk: int) -> HttpResponse:
-    """One tap: the class team knows."""
+    """One tap: the class team knows. What a parent took back since the page was opened is seen once it says so."""
+    back = back_address(request, reverse("absence_list"))
+    comes = _("Taken back meanwhile: the child comes to school.")
+    if not Absence.objects.filter(pk=pk).exists():
+        raise Past(comes, to=back)
     row: Absence = get_visible_or_404(Absence.objects.select_related("pupil"), request.user, pk=pk)
-    see_absence(absence=row, by=member_of_staff(request))
-    seen = _("Seen: the parents of %(name)s read that the school knows.")
-    messages.success(request, seen % {"name": row.pupil.first_name})
-    return redirect(back_address(request, reverse("absence_list")))
+    is_back = request.POST.get("sees") == TAKEN_BACK
+    see_absence(absence=row, by=member_of_staff(request), taken_back=is_back)
+    if row.taken_back_at is not None and not is_back:
+        messages.warning(request, comes)
+    else:
+        seen = (
+            _("Seen: %(name)s comes to school after all.")
+            if is_back
+            else _("Seen: the parents of %(name)s read that the school knows.")
+        )
+        messages.success(request, seen % {"name": row.pupil.first_name})
+    return redirect(back)

@@ -177,7 +177,9 @@ def contact_page(
         ),
         "may_correct": moment.recorded_by_id == request.user.pk and moment.withdrawn_at is None,
         "withdrawal": withdrawal or _withdrawal(request.user, moment),
-        "may_share": moment.visibility == Visibility.CLB and moment.centre_id in scope_of(request.user).note_centres,
+        "may_share": moment.visibility == Visibility.CLB
+        and moment.withdrawn_at is None
+        and moment.centre_id in scope_of(request.user).note_centres,
     }
     return render(request, "parents/contact_detail.html", context, status=422 if note or withdrawal else 200)
 

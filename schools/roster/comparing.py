@@ -56,7 +56,7 @@ class _Pupils:
         self._known: KnownPupils = known_pupils(plan.school, plan.key, ids)
         self._places = Places(plan, is_first_list=not self._has_list_of_year())
         self._matched: set[int] = set()
-        #: How many new children begin after the year of the list.
+        #: How many children begin after the year of the list.
         self._later = 0
 
     def compare(self) -> None:
@@ -134,10 +134,12 @@ class _Pupils:
                 self._places.end(self._known.enrolments[pupil.pk], row.ends_on, line)
                 plan.lines.append(line)
             return
-        room = self._classes.get(row.class_id)
-        if not row.class_id:
+        begins_later = row.starts_on is not None and row.starts_on > plan.year.last_day
+        self._later += begins_later
+        if not row.class_id or begins_later:
             self._compare_without_class(row, pupil, line)
             return
+        room = self._classes.get(row.class_id)
         if room is None:
             values = {"name": line.name, "class": row.class_id}
             plan.findings.append(Finding(Severity.ERROR, "plan_class_unknown", row.place, values))
@@ -164,8 +166,8 @@ class _Pupils:
         plan.lines.append(line)
 
     def _compare_without_class(self, row: PupilRow, pupil: Pupil | None, line: Line) -> None:
-        """The file says nothing of a class: a child that is known keeps its place, a new one cannot come in (the
-        reader warned)."""
+        """The file says nothing of a class, or of one in a later year: a child that is known keeps its place, a new one
+        cannot come in (the reader warned, or it is told how many)."""
         if pupil is None:
             return
         self._matched.add(pupil.pk)
@@ -178,9 +180,6 @@ class _Pupils:
         self._plan.lines.append(line)
 
     def _create(self, row: PupilRow, room: SchoolClass, line: Line) -> None:
-        if row.starts_on and row.starts_on > self._plan.year.last_day:
-            self._later += 1
-            return
         system, number = self._plan.number(row.source_id)
         pupil = Pupil(
             first_name=row.first_name[: limits.NAME],
@@ -230,11 +229,12 @@ class _Pupils:
         return same[0] if len(same) == 1 else None
 
     def _end_missing(self) -> None:
-        """Whoever is enrolled and not on a complete list has left."""
+        """Whoever is enrolled and not on a complete list has left; who comes on a day that lies ahead may be missing
+        there."""
         for pk in self._enrolled():
-            if pk in self._matched:
-                continue
             pupil, known = self._known.at_school[pk], self._known.enrolments[pk]
+            if pk in self._matched or self._places.are_to_come(known):
+                continue
             line = Line(Kind.PUPIL, pupil.full_name, known[-1].school_class.name)
             line.notes.append(("missing", ""))
             if self._places.end(known, None, line):

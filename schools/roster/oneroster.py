@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 
+from schools import clock
 from schools.roster import limits
 from schools.roster.archives import Archive
+from schools.roster.classplaces import ClassPlace, first_day, last_day, main_place
 from schools.roster.findings import Findings, unreadable
 from schools.roster.headers import plain
 from schools.roster.manifest import Manifest, read_manifest
@@ -64,7 +65,7 @@ def _members(archive: Archive, findings: Findings) -> dict[str, str]:
 
 @dataclass(slots=True)
 class _Place:
-    """A pupil's place in one class."""
+    """A pupil's place in one class, whose days wait until the whole column is known."""
 
     place: Place
     class_id: str
@@ -214,7 +215,8 @@ class _Reader:
         first, last = self._names(row)
         text, where = self.births.get(key, ("", row.place))
         born = self.columns["birthDate"].read(text, where) if text else None
-        place = self._main_place(key)
+        places = [self._dated(place) for place in self.places.get(key, ()) if place.class_id not in self.others]
+        place = main_place(places, clock.today(), self.findings)
         self.roster.pupils.append(
             PupilRow(
                 row.place,
@@ -223,23 +225,20 @@ class _Reader:
                 last,
                 born,
                 place.class_id if place else "",
-                self._day("beginDate", place, place.begins) if place else None,
-                self._day("endDate", place, place.ends) if place else None,
+                first_day(places, place) if place else None,
+                last_day(places, place) if place else None,
                 self._ended(row) or bool(place and place.ended),
             )
         )
         self.wishes[key] = (wishes_of(self._metadata(row), self.findings), row.place)
 
-    def _day(self, column: str, place: _Place, text: str) -> date | None:
-        return self.columns[column].read(text, Place(place.place.file, place.place.row, column))
-
-    def _main_place(self, pupil: str) -> _Place | None:
-        """Running before ended, primary before others; never in a class that is known not to be a homeroom."""
-        places = [place for place in self.places.get(pupil, ()) if place.class_id not in self.others]
-        running = {place.class_id for place in places if not place.ended}
-        if len(running) > 1 and sum(place.primary for place in places) != 1:
-            self.findings.warning("several_classes", places[0].place)
-        return min(places, key=lambda place: (place.ended, not place.primary), default=None)
+    def _dated(self, place: _Place) -> ClassPlace:
+        """A place in a class that is not known to be no homeroom, once the order of day and month is known."""
+        first, last = (
+            self.columns[column].read(text, Place(place.place.file, place.place.row, column))
+            for column, text in (("beginDate", place.begins), ("endDate", place.ends))
+        )
+        return ClassPlace(place.place, place.class_id, place.primary, place.ended, first, last)
 
     def _metadata(self, row: Row) -> dict[str, tuple[str, Place]]:
         return {

@@ -50,14 +50,17 @@ class Places:
         later = self._later(known)
         if place is None:
             return self._begin(pupil, row, room, known, start, line)
-        if self._is_back_next_year(place, row, known):
-            line.change("until", place.ends_on, None)
-            place.ends_on = None
-            self._plan.changed_enrolments.append(place)
-        if place.school_class == room and room.pk is not None:
-            self._keep(place, row, start, later, alone=len(known) == 1, line=line)
-        else:
-            self._move(pupil, place, row, room, start, later, line)
+        if self._was_stopped(place, known):
+            self._begin_again(place, row, room, known, line)
+        elif not self._goes_on_to(place, row, room, known):
+            if self._is_back_next_year(place, row, known):
+                line.change("until", place.ends_on, None)
+                place.ends_on = None
+                self._plan.changed_enrolments.append(place)
+            if place.school_class == room and room.pk is not None:
+                self._keep(place, row, start, later, alone=len(known) == 1, line=line)
+            else:
+                self._move(pupil, place, row, room, start, later, line)
         self._plan.first_days[row.source_id] = known[0].starts_on
         return Placed.YES
 
@@ -70,6 +73,12 @@ class Places:
     def holds(self, place: Enrolment) -> bool:
         """Whether it is not over, and begins by the end of the plan's year."""
         return not self._is_over(place) and self._is_by_now(place)
+
+    def are_to_come(self, known: list[Enrolment]) -> bool:
+        """Whether every place at this school that is not over begins on a day of the plan's year that lies ahead."""
+        day = max(self._today, self._plan.year.starts_on)
+        here = [place for place in known if place.school_id == self._plan.school.pk and self.holds(place)]
+        return all(place.starts_on > day for place in here)
 
     def _is_by_now(self, place: Enrolment) -> bool:
         return place.starts_on <= self._plan.year.last_day
@@ -124,6 +133,29 @@ class Places:
         self._plan.first_days[row.source_id] = first
         return Placed.YES
 
+    def _was_stopped(self, place: Enrolment, known: list[Enrolment]) -> bool:
+        """Whether a list without the child stopped the class to which it was to go within the year."""
+        year = place.school_class.year_id
+        return place.is_stopped and any(
+            one.school_id == place.school_id and one.school_class.year_id == year and one.starts_on <= self._today
+            for one in known
+        )
+
+    def _begin_again(
+        self, place: Enrolment, row: PupilRow, room: SchoolClass, known: list[Enrolment], line: Line
+    ) -> None:
+        """The stopped place is the one in which the child comes back, in the class of the list."""
+        before = [one.ends_on for one in known if one is not place and self._is_by_now(one) and one.ends_on is not None]
+        first = max([self._change_day, *(day + _ONE_DAY for day in before)])
+        if row.ends_on is not None and row.ends_on < first:
+            return
+        later = self._later(known)
+        place.school_class, place.starts_on, place.ends_on = room, first, self._before(later, row.ends_on)
+        line.change("class", "", room.name)
+        line.change("from", None, first)
+        self._plan.changed_enrolments.append(place)
+        self._go_on(later)
+
     @staticmethod
     def _before(later: Enrolment | None, last: date | None) -> date | None:
         """The last day, or the one before a later place begins."""
@@ -144,6 +176,14 @@ class Places:
         first = self._plan.year.starts_on
         leaves = any(other.ends_on is not None and self._today < other.ends_on < first - _ONE_DAY for other in known)
         return place.is_stopped and place.starts_on == first and row.ends_on is None and not leaves
+
+    def _goes_on_to(self, place: Enrolment, row: PupilRow, room: SchoolClass, known: list[Enrolment]) -> bool:
+        """Whether a change of class lies ahead: a list without days that has the child where it still is does not take
+        it back, as with a last day."""
+        if place.starts_on <= self._today or place.is_stopped or row.starts_on or row.ends_on:
+            return False
+        here = [one for one in known if one.includes(self._today) and one.school_class.year_id == self._plan.year.pk]
+        return bool(here) and here[-1].school_class_id == room.pk
 
     def _keep(
         self,

@@ -1,5 +1,5 @@
 """A child leaves a school, stays after all, or goes to another class: a place ends and begins, and none is taken away
-but one that began by mistake."""
+but one that began by mistake, or in a class that the child would go to after its last day."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ def let_leave(*, pupil: Pupil, school: School, last_day: date, by: User) -> Enro
             )
         if last_day > last.school_class.year.last_day:
             raise ValidationError(_("This day is after the school year. Leave it open until then."))
+        places = _without_change_after(last_day, began, places)
+        last = [place for place in standing if place in places][-1]
         for place in places:
             if place.ends_on is None or place.ends_on > last_day or place is last:
                 _set(place, ends_on=max(last_day, place.starts_on))
@@ -116,6 +118,24 @@ def _places(pupil: Pupil, school: School) -> list[Enrolment]:
     if not found:
         raise ValidationError(_("This child is not at your school any more."))
     return found
+
+
+def _without_change_after(last_day: date, began: Enrolment, places: list[Enrolment]) -> list[Enrolment]:
+    """The places but those in another class of the year that begin after the last day: the child goes to none of them.
+    Raises ValidationError when it sits there already."""
+    later = [
+        one for one in places if one.starts_on > last_day and one.school_class.year_id == began.school_class.year_id
+    ]
+    for place in later:
+        if place.starts_on <= clock.today():
+            raise ValidationError(
+                _("The child is in class %(class)s from %(day)s on. Choose that day or a later one.")
+                % {"class": place.school_class.name, "day": date_format(place.starts_on, "j F Y")}
+            )
+    left = [place for place in places if place not in later]
+    for place in later:
+        place.delete()
+    return left
 
 
 def _set(place: Enrolment, **fields: object) -> None:

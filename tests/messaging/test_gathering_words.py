@@ -13,10 +13,11 @@ from messaging.leases import LEASE
 from messaging.models import Channel, OptOut, RecordedNotice
 from messaging.services import tell_of_gatherings
 from parents.models import ContactPoint, Gathering, GatheringSignUp, GatheringWord, Guardian
+from parents.services import signups
 from parents.services.gatherings import cancel_gathering, change_gathering
 from parents.services.signups import sign_off
 from schools import clock
-from schools.models import Enrolment
+from schools.models import AuditEntry, Enrolment
 from tests.cast import Cast
 from tests.messaging.sinks import mail_sink
 from tests.messaging.test_meeting_reminders import parts_of
@@ -118,6 +119,25 @@ def test_who_left_gives_the_place_to_who_waits_and_that_parent_is_told(cast: Cas
     assert list(gathering.sign_ups.values_list("guardian", "state")) == [
         (cast.guardians["separated_father"].pk, "COMING")
     ]
+
+
+def test_who_left_is_logged_once_though_the_worker_was_stopped(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    gathering = gathering_of(cast)
+    signed(cast, gathering, "dutch_mother")
+    Enrolment.objects.filter(pupil=cast.pupils["emma"]).update(ends_on=clock.today() - timedelta(days=1))
+
+    def stopped(_gathering: Gathering) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(signups, "fill_up", stopped)
+        with pytest.raises(SystemExit):
+            tell_of_gatherings()
+    assert gathering.sign_ups.count() == 1
+    for _time in range(2):
+        tell_of_gatherings()
+    assert AuditEntry.objects.filter(verb="signed off").count() == 1
+    assert not gathering.sign_ups.exists()
 
 
 def test_who_left_after_it_was_held_did_come(cast: Cast) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.persondata import data_of
+from parents.absences import SHOWN
 from parents.childretention import RULES
 from parents.models import Absence, Guardianship
 from parents.services import file_request
@@ -118,6 +119,24 @@ def test_a_day_that_was_reported_is_not_offered_again(cast: Cast, father: Client
     assert father.get(page_of(cast)).context["days"] == []
 
 
+def test_who_is_away_every_week_still_reads_today(cast: Cast, father: Client, tuesday: date) -> None:
+    """And takes it back. Of days that are over the last ones stay on the page, of the others none is left out."""
+    weeks = MOST_AHEAD // 7 + 1
+    for week in range(weeks):
+        reported(cast, tuesday + 7 * week * DAY)
+    today, ids = Absence.objects.get(starts_on=tuesday), [cast.pupils["yusuf"].pk]
+    assert reverse("portal_absence_back", args=[*ids, today.pk]) in text_of(father.get(page_of(cast)))
+    shown = father.get(reverse("portal_child", args=ids)).context["page"].absences
+    assert [one.absence for one in shown] == list(Absence.objects.order_by("-starts_on"))
+    for week in range(1, SHOWN + 3):
+        day = tuesday - 7 * week * DAY
+        Absence.objects.create(
+            pupil=today.pupil, school=today.school, starts_on=day, ends_on=day, reported_at=today.reported_at
+        )
+    listed = father.get(page_of(cast)).context["reported"]
+    assert (len(listed), listed[-1].absence.starts_on) == (weeks + SHOWN, tuesday - 7 * SHOWN * DAY)
+
+
 def test_no_day_is_offered_that_is_too_far_away_to_be_reported(cast: Cast, father: Client, tuesday: date) -> None:
     """On the first days of July the next day of school is in September."""
     Holiday.objects.create(name="Zomer", starts_on=tuesday + DAY, ends_on=tuesday + MOST_AHEAD * DAY)
@@ -211,7 +230,7 @@ class TestTakenBack:
         take_back_absence(absence=row, by=cast.guardians["separated_father"])
         page = text_of(cast.client("teacher_3b").get(reverse("absence_list") + "?taal=en"))
         assert "taken back" in page
-        see_absence(absence=row, by=cast.staff["head"])
+        see_absence(absence=row, by=cast.staff["head"], taken_back=True)
         assert "taken back" not in text_of(cast.client("teacher_3b").get(reverse("absence_list") + "?taal=en"))
         assert reported(cast, tuesday)
 
@@ -286,6 +305,30 @@ def test_it_stands_in_the_week_and_on_the_class_page_until_it_is_over(cast: Cast
         week = text_of(cast.client("teacher_3b").get(pages[0]))
         assert "Yusuf Haddad" not in week
         assert not Absence.objects.visible_to(cast.staff["teacher_3b"]).of_now().exists()
+
+
+def test_who_opened_the_page_before_it_was_taken_back_has_not_seen_that(cast: Cast, tuesday: date) -> None:
+    """Else nobody waits for a child that its parents sent after all."""
+    (row,) = reported(cast, tuesday)
+    address, words = reverse("absence_seen", args=[row.pk]), "Intussen teruggenomen: het kind komt naar school."
+    assert cast.client("office").post(address).status_code == 302
+    take_back_absence(absence=row, by=cast.guardians["separated_father"])
+    teacher = cast.client("teacher_3b")
+    assert words in text_of(teacher.post(address, follow=True)), "on a page on which it was reported"
+    row.refresh_from_db()
+    assert row.seen_at is None
+    assert 'name="sees" value="back"' in text_of(teacher.get(reverse("absence_list")))
+    seen = text_of(teacher.post(address, {"sees": "back"}, follow=True))
+    assert "Gezien: Yusuf komt toch naar school." in seen
+    assert not Absence.objects.to_see().exists()
+
+
+def test_what_nobody_saw_before_it_was_taken_back_leads_to_the_list(cast: Cast, tuesday: date) -> None:
+    (row,) = reported(cast, tuesday)
+    take_back_absence(absence=row, by=cast.guardians["separated_father"])
+    answer = cast.client("teacher_3b").post(reverse("absence_seen", args=[row.pk]), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("absence_list")
+    assert "Intussen teruggenomen: het kind komt naar school." in text_of(answer)
 
 
 def test_of_a_child_that_left_the_school_nobody_waits_for_anything(cast: Cast, tuesday: date) -> None:

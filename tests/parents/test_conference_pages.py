@@ -218,6 +218,13 @@ def test_too_few_times_for_all_children_are_said_before_parents_find_none(cast: 
         assert "te weinig uren" not in text_of(teacher.get(page)), "the evening is over"
 
 
+def test_the_times_of_a_teacher_who_will_have_left_are_too_few(cast: Cast) -> None:
+    made = round_of(cast)
+    cast.staff["teacher_3b"].assignments.update(ends_on=made.held_on - timedelta(days=1))
+    page = text_of(cast.client("head").get(reverse("conference_detail", args=[made.pk])))
+    assert "te weinig uren voor alle kinderen van 3B" in page, "no parent is offered one"
+
+
 def test_of_a_talk_by_phone_the_teacher_sees_whom_to_call(cast: Cast) -> None:
     made, teacher = round_of(cast), cast.client("teacher_3b")
     first, second, third, *_rest = hours_of(made)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from parents.consenting import own_lines_of
 from parents.models import Consent, ContactMoment, FollowUp, Guardianship, InterpreterRequest, LegalHold, Visibility
 from parents.services import give_consent, share_with_school, withdraw_consent
+from parents.services.correcting import withdraw_contact_moment
 from parents.services.interpreters import NewTalk, ask_interpreter, follow_who_left
 from schools import clock
 from schools.models import Assignment, AuditEntry, Role
@@ -174,6 +175,20 @@ class TestFromTheClbToTheSchool:
         line = AuditEntry.objects.get(verb="shared with school")
         assert line.detail["consents"] == [Consent.objects.get().pk]
         assert moment in ContactMoment.objects.visible_to(cast.staff["care"])
+
+    def test_a_line_that_was_taken_back_is_shared_no_more(self, cast: Cast) -> None:
+        moment, joint = cast.moments["clb"], cast.client("joint")
+        give_consent(
+            guardian=cast.guardians["mother"], purpose="CLB_TO_SCHOOL", how="SPOKEN", by=cast.staff["joint"],
+            child=cast.pupils["simran"],
+        )  # fmt: skip
+        page, address = (reverse(name, args=[moment.pk]) for name in ("contact_detail", "contact_share"))
+        assert address in text_of(joint.get(page))
+        withdraw_contact_moment(moment=moment, by=cast.staff["joint"], because="Ander kind.")
+        assert address not in text_of(joint.get(page))
+        assert "Dit contact is al teruggenomen." in text_of(joint.post(address, follow=True))
+        moment.refresh_from_db()
+        assert moment.visibility == Visibility.CLB
 
     def test_a_withdrawn_consent_is_none(self, cast: Cast) -> None:
         consent = give_consent(

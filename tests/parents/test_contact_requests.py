@@ -17,8 +17,10 @@ from parents import signin
 from parents.access import points_of
 from parents.models import ContactPoint, ContactRequest, FollowUp, FollowUpStatus
 from parents.retention import RULES
-from parents.services import ask_to_change_contact
+from parents.services import ask_to_change_contact, contactrequests
+from parents.services.contactrequests import decline_contact
 from parents.services.reachability import kinds_to_ask
+from parents.services.wishes import tell_schools
 from parents.signin import Reachable
 from parents.tasks import offer_same_families
 from schools import clock
@@ -238,3 +240,19 @@ class TestAChildChangesSchool:
             assert ContactRequest.objects.filter(pk=wish.pk).exists() == is_known
             task = FollowUp.objects.get(kind="CONTACT_DATA")
             assert (NEW in task.what, task.status) == (is_known, "OPEN" if is_known else "DROPPED")
+
+    def test_what_somebody_decides_meanwhile_is_told_to_no_other_school(
+        self, cast: Cast, wish: ContactRequest, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Its value would stand in a task again that nobody closes."""
+        second = ask(cast, "separated_mother", "yusuf", "+32470998877")
+        self._moves(cast)
+
+        def tell_and_let_decide(**of: Any) -> int:
+            decline_contact(request=second, by=cast.staff["head"], school=cast.schools["kersenboom"])
+            return tell_schools(**of)
+
+        monkeypatch.setattr(contactrequests, "tell_schools", tell_and_let_decide)
+        offer_same_families()
+        assert not FollowUp.objects.filter(contact_request=second, status=FollowUpStatus.OPEN).exists()
+        assert not FollowUp.objects.filter(what__contains="99 88 77").exists()

@@ -54,6 +54,25 @@ def test_not_the_same_is_remembered_until_they_share_more(homes: Homes) -> None:
     assert FamilyMatch.objects.get().state == MatchState.DIFFERENT
 
 
+@pytest.mark.parametrize("signs", ["fewer", "none"])
+def test_a_pair_that_was_refused_joined_and_parted_may_lose_what_it_shared(homes: Homes, signs: str) -> None:
+    """Else no pair of any project would be offered from that night on."""
+    match, worker = matched(homes), homes.cast.staff["joint"]
+    keep_apart(match=match, by=worker)
+    theirs = Guardian.objects.filter(guardianships__pupil__in=[pupil_of(match.first), pupil_of(match.second)])
+    theirs.update(first_name="Ayse", last_name="Aydin")
+    assert found(), "with a name beside the number the question comes back"
+    match.refresh_from_db()
+    undo_join(merge=join_families(match=match, by=worker), by=worker)
+    assert found(), "parted, the pair waits again"
+    theirs.filter(guardianships__pupil=pupil_of(match.second)).update(first_name="Elif", last_name="Kaya")
+    if signs == "none":
+        ContactPoint.objects.filter(value="+32470001111").update(valid_until=clock.today())
+    assert found() == {}
+    match.refresh_from_db()
+    assert (match.state, match.decided_by) == (MatchState.DIFFERENT, worker)
+
+
 def test_a_slip_is_taken_back_and_the_pair_waits_again(homes: Homes) -> None:
     match, worker = matched(homes), homes.cast.client("joint")
     page, decide = reverse("same_families"), reverse("same_family_decide", args=[match.pk])

@@ -18,6 +18,7 @@ from parents.models import (
 from parents.retention import RULES
 from parents.services import join_guardians
 from parents.services.doublepupils import join_pupils, part_pupils
+from parents.services.forgetting import forget_pupils
 from schools import clock
 from schools.models import AuditEntry, Enrolment, Pupil
 from tests import factories as make
@@ -109,6 +110,26 @@ def test_a_number_of_another_system_is_given_back(twins: Twins) -> None:
     part_pupils(merge=merge, by=twins.head)
     numbers = dict(Pupil.objects.values_list("pk", "source_id"))
     assert numbers == {twins.kept.pk: "p0", twins.joined.pk: "p1"}
+
+
+def test_who_was_forgotten_gets_no_number_back(twins: Twins) -> None:
+    merge = twins.join()
+    forget_pupils([twins.kept.pk])
+    merge.refresh_from_db()
+    assert "p1" not in str(merge.numbers)
+    part_pupils(merge=merge, by=twins.head)
+    assert set(Pupil.objects.values_list("first_name", "source_system", "source_id")) == {("", "", "")}
+
+
+def test_of_who_was_parted_again_and_forgotten_nothing_is_kept(twins: Twins) -> None:
+    busy(twins)
+    merge = twins.join()
+    part_pupils(merge=merge, by=twins.head)
+    merge.refresh_from_db()
+    assert merge.aside
+    forget_pupils([twins.joined.pk])
+    merge.refresh_from_db()
+    assert (merge.aside, merge.numbers) == ([], [["", ""], ["", ""]])
 
 
 def test_of_two_places_in_a_round_the_one_with_a_time_stays(twins: Twins) -> None:

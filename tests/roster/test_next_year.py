@@ -12,7 +12,7 @@ from parents.keptpupils import kept_or_404, left_lately, places_of
 from parents.roster.whole import plan_whole
 from schools import clock
 from schools.keeping import carry_out
-from schools.models import Enrolment, Rollover, School, SchoolClass, SchoolYear
+from schools.models import Enrolment, Pupil, Rollover, School, SchoolClass, SchoolYear
 from schools.retention import RULES
 from schools.rollover import Choices, plan_rollover, years_to_change
 from schools.roster.rows import Roster, Severity
@@ -214,6 +214,70 @@ def test_a_list_of_the_next_year_takes_no_leaving_back_that_lies_ahead(school: S
     before = days_of("Mila")
     apply(coming(gone.to_year, "2A"), school)
     assert days_of("Mila") == before
+
+
+def test_who_is_here_stays_though_the_list_says_a_first_day_of_the_next_year(school: School) -> None:
+    """Enrolled for September in the school's own system: the first day of the place was moved, away from today."""
+    first = date(SchoolYear.objects.get().starts_on.year + 1, 9, 1)
+    Enrolment.objects.filter(pupil__first_name="Mila").update(ends_on=clock.today() - timedelta(days=5))
+    before = days_of("Amrit"), days_of("Mila")
+    roster = small_roster()
+    for index in (0, 2):
+        roster.pupils[index] = replace(roster.pupils[index], starts_on=first)
+    plan = apply(roster, school)
+    assert (days_of("Amrit"), days_of("Mila")) == before
+    (said,) = (finding for finding in plan.findings if finding.code == "plan_begin_later")
+    assert said.values["count"] == "2"
+
+
+@pytest.mark.parametrize("ahead", [1, 5])
+def test_who_comes_next_week_has_not_left_by_a_list_of_today(school: School, ahead: int) -> None:
+    """The office wrote the child down before its first day, and the school's own system does not list it yet."""
+    first = clock.today() + timedelta(days=ahead)
+    pupil, room = Pupil.objects.create(first_name="Vinz", last_name="Maes"), SchoolClass.objects.get(name="3B")
+    Enrolment.objects.create(pupil=pupil, school=school, school_class=room, starts_on=first)
+    assert apply(small_roster(), school).changes_nothing
+    assert days_of("Vinz") == [("3B", first, None)]
+    with time_machine.travel(datetime.combine(first, time(10), tzinfo=clock.BRUSSELS), tick=False):
+        apply(small_roster(), school)
+    assert days_of("Vinz") == [("3B", first, first)], "from that day on it has to be on the list"
+
+
+@pytest.mark.parametrize("ahead", [1, 5])
+def test_a_list_takes_no_change_of_class_back_that_lies_ahead(school: School, ahead: int) -> None:
+    """The office wrote it down; the list has the child in the class where it still is."""
+    pupil, day = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, clock.today() + timedelta(days=ahead)
+    room, by = SchoolClass.objects.get(name="1A"), make.make_user("Greet Pauls")
+    change_class(pupil=pupil, to=room, first_day=day, by=by)
+    before = days_of("Amrit")
+    assert apply(small_roster(), school).changes_nothing
+    assert days_of("Amrit") == before
+    other = small_roster()
+    other.pupils[0] = replace(other.pupils[0], class_id="k-2B")
+    other.classes.append(a_class("2B"))
+    apply(other, school)
+    assert days_of("Amrit")[-1] == ("2B", day, None), "a third class is another matter"
+
+
+@pytest.mark.parametrize("days", [0, 1, 3])
+def test_who_was_missing_by_mistake_before_a_change_of_class_comes_back(
+    school: School, gone: Rollover, days: int
+) -> None:
+    pupil, by = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, gone.made_by
+    Enrolment.objects.filter(pupil=pupil, school_class__year=gone.to_year).update(ends_on=None)
+    day, without = clock.today() + timedelta(days=5), small_roster()
+    change_class(pupil=pupil, to=SchoolClass.objects.get(name="1A", year=gone.from_year), first_day=day, by=by)
+    without.pupils.pop(0)
+    apply(without, school)
+    today = clock.today()
+    with time_machine.travel(clock.now() + timedelta(days=days), tick=False):
+        back = max(clock.today(), today + timedelta(days=1))
+        apply(small_roster(), school)
+        assert [(name, last) for name, _first, last in days_of("Amrit")] == [
+            ("3B", today), ("3B", gone.to_year.starts_on - timedelta(days=1)), ("4B", None),
+        ]  # fmt: skip
+        assert days_of("Amrit")[1][1] == back
+        assert apply(small_roster(), school).changes_nothing
 
 
 def test_who_left_before_the_next_year_is_not_said_to_be_here_until_then(school: School, gone: Rollover) -> None:

@@ -88,6 +88,29 @@ def test_a_day_after_the_school_year_is_no_last_day(cast: Cast) -> None:
     assert leave(cast, date(cast.year.ends_on.year, 9, 1)).status_code == 422
 
 
+def test_before_a_change_of_class_that_was_made_there_is_no_last_day(cast: Cast) -> None:
+    """It would say that the child was there one day, and left on that one."""
+    move(cast, "1a", clock.today() - 2 * ONE_DAY)
+    before = places(cast)
+    answer = leave(cast, clock.today() - 5 * ONE_DAY)
+    assert answer.status_code == 422
+    assert "in klas 1A. Kies die dag of een latere." in text_of(answer)
+    assert places(cast) == before
+    assert leave(cast, clock.today() - 2 * ONE_DAY).status_code == 302
+
+
+def test_who_leaves_before_a_change_of_class_is_in_the_other_class_on_no_day(cast: Cast) -> None:
+    move(cast, "1a", clock.today() + 5 * ONE_DAY)
+    assert leave(cast, clock.today() + ONE_DAY).status_code == 302
+    assert places(cast) == [("3B", cast.year.starts_on, clock.today() + ONE_DAY)]
+    assert (
+        AuditEntry.objects.get(verb="let a child leave").detail["enrolment"]
+        == Enrolment.objects.get(pupil=cast.pupils["yusuf"]).pk
+    )
+    assert send(cast, "stay").status_code == 302
+    assert places(cast) == [("3B", cast.year.starts_on, None)]
+
+
 def test_a_child_changes_class_from_a_day_on(cast: Cast) -> None:
     assert move(cast, "1a", clock.today()).status_code == 302
     assert places(cast) == [

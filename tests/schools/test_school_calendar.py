@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from icalendar import Calendar, Event
 
+from schools.forms_calendar import CalendarFileForm
 from schools.freedays import FreeDays, read_ics
 from schools.models import Holiday, SchoolYear
 from schools.services import add_free_days, lay_school_year
@@ -143,6 +144,11 @@ class TestPage:
         assert not Holiday.objects.filter(school=school).exists()
         assert browser.post(self.address(cast), {"form": "found", "days": [key]}).status_code == 302
         assert [row.name for row in Holiday.objects.filter(school=school)] == ["Studiedag"]
+
+    def test_a_file_before_any_school_year_was_laid_holds_no_day(self) -> None:
+        upload = SimpleUploadedFile("k.ics", calendar_file(("Studiedag", date(2026, 10, 5), None)))
+        form = CalendarFileForm({}, {"file": upload}, years=[])
+        assert list(form.errors) == ["file"]
 
     def test_days_of_a_file_stay_when_none_is_ticked(self, cast: Cast) -> None:
         day = date(cast.year.starts_on.year, 10, 5)

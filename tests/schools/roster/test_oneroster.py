@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import time_machine
 
 from tests.schools.roster.makers import BULK, Upload, codes, found, package, with_cell, with_column
 
@@ -96,3 +97,42 @@ def test_grades_become_year_groups(upload: Upload, grade: str, level: str) -> No
     roster = upload.read(package({"classes": classes}), "school.zip")
     assert roster.classes[0].level == level
     assert ("class_without_level" in codes(roster)) is not bool(level)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize(
+    ("day", "where"), [("2026-09-30", "c1"), ("2026-10-02", "c1"), ("2026-10-05", "c2"), ("2026-11-24", "c2")]
+)
+def test_who_went_to_another_class_is_where_it_is_today_and_has_not_left(
+    upload: Upload, order: tuple[int, int], day: str, where: str
+) -> None:
+    """Both places stand in a whole package, neither with a status: only their days say which is which."""
+    classes = with_cell(BULK["classes"], 2, "classType", "homeroom")
+    head, first, *_rest = BULK["enrollments"]
+    stays = with_cell([head, first], 1, "endDate", "2026-10-02")[1]
+    goes = with_cell(with_cell([head, first], 1, "classSourcedId", "c2"), 1, "beginDate", "2026-10-05")[1]
+    places = [head, *([stays, goes][number] for number in order), BULK["enrollments"][3]]
+    with time_machine.travel(f"{day} 10:00+02:00", tick=False):
+        roster = upload.read(package({"classes": classes, "enrollments": places}), "school.zip")
+    pupil = roster.pupils[0]
+    assert (pupil.source_id, pupil.class_id, pupil.ends_on, pupil.ended) == ("p1", where, None, False)
+    assert "several_classes" not in codes(roster)
+
+
+def test_who_is_in_no_class_any_more_left_on_the_last_day_of_the_last_one(upload: Upload) -> None:
+    classes = with_cell(BULK["classes"], 2, "classType", "homeroom")
+    places = with_cell(BULK["enrollments"], 1, "endDate", "2026-09-11")
+    places = with_cell(with_cell(places, 2, "beginDate", "2026-09-14"), 2, "endDate", "2026-10-02")
+    with time_machine.travel("2026-11-24 10:00+01:00", tick=False):
+        pupil = upload.read(package({"classes": classes, "enrollments": places}), "school.zip").pupils[0]
+    assert (pupil.class_id, pupil.ends_on) == ("c2", date(2026, 10, 2))
+
+
+@pytest.mark.parametrize("day", ["2026-11-24", "2027-02-01"])
+def test_a_place_for_each_half_of_the_year_is_one_from_september_to_june(upload: Upload, day: str) -> None:
+    places = with_cell(BULK["enrollments"], 1, "endDate", "2027-01-31")
+    places = with_cell(with_cell(places, 2, "classSourcedId", "c1"), 2, "beginDate", "2027-02-01")
+    with time_machine.travel(f"{day} 10:00+01:00", tick=False):
+        roster = upload.read(package({"enrollments": with_cell(places, 2, "endDate", "2027-06-30")}), "school.zip")
+    pupil = roster.pupils[0]
+    assert (pupil.class_id, pupil.starts_on, pupil.ends_on) == ("c1", date(2026, 9, 1), date(2027, 6, 30))

@@ -16,8 +16,20 @@ pytestmark = pytest.mark.either_engine
 FOLDER = Path(schools.roster.__file__).parent
 #: The rest of the package compares and applies, and has words of its own.
 READER = (
-    *("adults", "archives", "cellgrid", "checks", "delimited", "encodings", "findings", "manifest", "markup", "ods"),
     *(
+        "adults",
+        "archives",
+        "cellgrid",
+        "checks",
+        "classplaces",
+        "delimited",
+        "encodings",
+        "findings",
+        "manifest",
+        "markup",
+    ),
+    *(
+        "ods",
         "oneroster",
         "oneroster_files",
         "people",
