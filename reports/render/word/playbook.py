@@ -59,9 +59,9 @@ def _card(card: dict[str, Any], labels: dict[str, str]) -> Iterator[Block]:
     yield {"type": "ul", "items": [card["status"].capitalize(), *facts]}
     for key in ("before", "during", "after"):
         yield from _listed("ol", labels[key], card["steps"][key])
-    for key in ("for_whom", "who_does_it", "needs", "interpreter"):
-        words = card[key]
-        yield from _listed("ul", labels[key], words) if isinstance(words, list) else _said(labels[key], words)
+    for key in ("for_whom", "who_does_it", "when", "partners", "needs", "interpreter"):
+        words = card.get(key, "")  # an older edition says not when and with whom
+        yield from _listed("ul", labels[key], words) if isinstance(words, list) else _said(labels.get(key, ""), words)
     for key in ("conditions", "pitfalls", "variants"):
         yield from _listed("ul", labels[key], card[key])
     if card["phrases"]:
