@@ -97,8 +97,9 @@ def test_paper_and_an_edition_say_when_and_with_which_partners_as_the_page_of_a_
     methods: list[Method], client: Client, form: EditionPrint.Form
 ) -> None:
     content = booklet_content("nl")
+    cards: list[dict[str, Any]] = [getattr(method, "card_nl") for method in methods]  # noqa: B009 - of each language one
     said = [(card["when"], card["partners"]) for card in content["cards"]]
-    assert said == [(method.card_nl["when"], method.card_nl["partners"]) for method in methods]
+    assert said == [(card["when"], card["partners"]) for card in cards]
     words = words_of(print_of(form, content))
     assert [words.count(label) >= len(methods) for label in ("Wanneer", "Partners")] == [True, True]
     page = edition_html(content, "nl")
