@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 from docx import Document
+from docx.oxml.ns import qn
 
 from reports.edition import freeze_edition
 from reports.models import EditionPrint
@@ -104,6 +106,17 @@ def test_paper_and_an_edition_say_when_and_with_which_partners_as_the_page_of_a_
     assert [words.count(label) >= len(methods) for label in ("Wanneer", "Partners")] == [True, True]
     page = edition_html(content, "nl")
     assert all(escape(text) in page for one in said for text in one)
+
+
+def test_the_steps_of_a_card_are_numbered_on_in_word_and_in_an_edition_as_on_its_page(methods: list[Method]) -> None:
+    content = booklet_content("nl")
+    content["cards"] = content["cards"][:1]
+    before, during = (len(content["cards"][0]["steps"][key]) for key in ("before", "during"))
+    page = edition_html(content, "nl")
+    assert re.findall(r'<ol lang="nl-BE" start="(\d+)">', page) == ["1", f"{before + 1}", f"{before + during + 1}"]
+    document = Document(io.BytesIO(print_of(EditionPrint.Form.WORD, content)))
+    overrides = document.part.numbering_part.element.iter(qn("w:startOverride"))
+    assert [one.get(qn("w:val")) for one in overrides][-3:] == ["1", f"{before + 1}", f"{before + during + 1}"]
 
 
 def test_an_edition_that_was_frozen_before_is_printed_without_them(methods: list[Method]) -> None:
