@@ -1,8 +1,4 @@
-"""Rows of a list behind a number as their reader may see them; the others are only how many they are.
-
-A family counts as reached by a talk of the CLB that the school may not read. In the school's list it is among those
-that are only counted: the list would tell of that talk (domain 6.2).
-"""
+"""Rows of a list behind a number as their reader may see them; the others are only how many they are."""
 
 from __future__ import annotations
 
@@ -10,34 +6,28 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from messaging.models import Delivery, Notice, NoticePupil, Thread
 from messaging.titles import with_titles
 from parents.models import (
-    Attendance,
     ConferenceRound,
     ConferenceSlot,
     ContactMoment,
     Family,
     FollowUp,
-    Gathering,
     Guardian,
 )
 from parents.ownwords import said
-from reports.figure_lists import ALL, Which
+from reports.figure_grounds import named
+from reports.figure_lists import Which
 from reports.figure_scope import FigureScope, Period
 from schools import clock
 from schools.days import day_of
 from schools.languages import language
 from schools.models import Enrolment, Pupil
-
-#: Figures whose families are reached by talks.
-_BY_TALKS = frozenset({"I01", "I02", "I04", "I09", "I22", "I23", "I24", "I29", "I31"})
-#: Steps of involvement that need no talk.
-_WITHOUT_TALK = ("0", "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +44,8 @@ def readable(
 ) -> QuerySet[Any]:
     """Those of the rows that the user may read, in the order of a list."""
     narrowed, order = _DOORS[rows.model](rows, user)
-    if rows.model is Family and code in _BY_TALKS and which.part != ALL and which.group not in _WITHOUT_TALK:
-        talks = ContactMoment.objects.visible_to(user).filter(
-            family=OuterRef("pk"),
-            school_id__in=scope.school_ids(),
-            held_on__range=(period.first, period.last),
-            is_reach=True,
-        )
-        came = Attendance.objects.filter(
-            family=OuterRef("pk"), gathering__in=Gathering.objects.visible_to(user), contact_moment__isnull=True
-        )
-        narrowed = narrowed.filter(Exists(talks) | Exists(came) if code in ("I22", "I31") else Exists(talks))
+    if rows.model is Family and (grounds := named(code, user, which, scope, period)) is not None:
+        narrowed = narrowed.filter(grounds)
     return narrowed.order_by(*order)
 
 

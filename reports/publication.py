@@ -18,8 +18,13 @@ from schools.delicate import has_national_number
 from schools.models import Assignment, Pupil, User
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-#: Nine digits or more, written as a telephone number; years and amounts are shorter.
-_PHONE = re.compile(r"(?<![\w,.])(?:\+|00|0)\d(?:[ ./()-]?\d){7,12}(?!\d)")
+_GAP = "[ \u00a0\u202f]"
+#: Nine digits or more, written as a telephone number in one of the ways of here, "+32 (0)470 / 12 34 56" too; years and
+#: amounts are shorter, and a day is none.
+_PHONE = re.compile(
+    rf"(?<![\w,.])(?<!\d[/-])(?!\d\d?[./-]\d\d?[./-](?:19|20)\d\d(?!\d))"
+    rf"(?:\+|00|0){_GAP}?\d(?:(?:{_GAP}?[/()]{_GAP}?|{_GAP}|[.–-])?\d){{7,12}}(?!\d)"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ADDRESS_WORD = re.compile(r"\w+", re.UNICODE)
 Words = tuple[str, ...]

@@ -68,13 +68,19 @@ class Evidence:
 
 
 def rungs_of(
-    families: QuerySet[Family], first: date, last: date, *, schools: SchoolIds | None = None
+    families: QuerySet[Family],
+    first: date,
+    last: date,
+    *,
+    schools: SchoolIds | None = None,
+    talks: QuerySet[ContactMoment] | None = None,
 ) -> dict[int, RungState]:
     """The rung of every family, by what happened at ``schools`` where they are named: a school does not learn what
-    another one did. The number of queries does not depend on how many families there are."""
+    another one did; and by these ``talks``, of one reader those that may be read. The number of queries does not depend
+    on how many families there are."""
     ids = list(families.order_by().values_list("pk", flat=True))
     found = {pk: RungState(Rung.NOT_TRIED) for pk in ids}
-    for evidence in evidences(first, last, schools=schools):
+    for evidence in evidences(first, last, schools=schools, talks=talks):
         rows = evidence.with_family(**{"in": ids})
         for pk, moment in rows.values_list(evidence.family).annotate(earliest=Min(evidence.day)):
             known = found[pk]
@@ -89,10 +95,13 @@ def handed_over(first: date, last: date, reference: str, *, schools: SchoolIds) 
     return _handed_over(moments_of(first, last)).at(schools).of(reference)
 
 
-def evidences(first: date, last: date, *, schools: SchoolIds | None = None) -> list[Evidence]:
+def evidences(
+    first: date, last: date, *, schools: SchoolIds | None = None, talks: QuerySet[ContactMoment] | None = None
+) -> list[Evidence]:
     """Everything that can put a family on a rung between the two days, lowest rung first."""
     moments, days = moments_of(first, last), (first, last)
-    contacts = ContactMoment.objects.filter(held_on__range=days, withdrawn_at__isnull=True)
+    talks = ContactMoment.objects.all() if talks is None else talks
+    contacts = talks.filter(held_on__range=days, withdrawn_at__isnull=True)
     spoken = contacts.filter(is_two_way=True)
     questions = Thread.objects.filter(asked_by_family=True, asked_on__range=days)
     found = [

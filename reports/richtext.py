@@ -20,16 +20,38 @@ TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "blockquote", "br"}
 #: ``{{ I01 }}``, ``{{ I01.n }}`` or ``{{ T1.row.column }}``.
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Z]\d{1,2})(?:\.([\w-]+(?:\.[\w-]+)?))?\s*\}\}")
 _ALONE = re.compile(r"^\{\{\s*([A-Z]\d{1,2})\s*\}\}$")
+#: A table or chart on a line of its own, whatever stands above and below; an indicator (I…) may stand in a sentence.
+_TABLE_LINE = re.compile(r"^ {0,3}(\{\{ *[A-HJ-Z]\d{1,2} *\}\})[ \t]*$", re.MULTILINE)
+#: The first line of a list; a number other than one may have come there because a sentence was broken.
+_LIST_BEGINS = re.compile(r" {0,3}(?:[-*+]|1\.)[ \t]+\S")
+#: Of so many digits is the number with which a list begins at most: a year at the head of a paragraph makes one too.
+_START_DIGITS = 4
 _HEADINGS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
 _TYPES = {"p": "p", "h2": "h2", "h3": "h3", "li": "p"}
 
 
 def safe_html(text: str) -> str:
     """The Markdown as HTML in which only text, headings, lists, quotes and emphasis are left."""
-    made = markdown.markdown(text, extensions=["sane_lists"], output_format="html")
+    made = markdown.markdown(_with_room(text), extensions=["sane_lists"], output_format="html")
     for heading, kept in _HEADINGS.items():
         made = re.sub(rf"<(/?){heading}\b[^>]*>", rf"<\1{kept}>", made)
-    return nh3.clean(made, tags=TAGS, attributes={}, clean_content_tags={"script", "style"})
+    return nh3.clean(made, tags=TAGS, attributes={"ol": {"start"}}, clean_content_tags={"script", "style"})
+
+
+def _with_room(text: str) -> str:
+    """The text with the empty lines that Markdown wants before a list and around what is to be placed."""
+    lines: list[str] = []
+    is_list = False
+    for line in _TABLE_LINE.sub(r"\n\1\n", text).split("\n"):
+        before = lines[-1].strip() if lines else ""
+        if _LIST_BEGINS.match(line):
+            if before and not is_list:
+                lines.append("")
+            is_list = True
+        elif not before and line[:1].strip():
+            is_list = False  # a paragraph after an empty line
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def blocks_of_text(text: str) -> list[Block]:
@@ -70,7 +92,7 @@ class _Reader(HTMLParser):
         if tag in ("strong", "em"):
             self._emphasise(tag, 1)
         elif tag in ("ul", "ol"):
-            self._begin_list(tag)
+            self._begin_list(tag, dict(attrs).get("start") or "")
         elif tag == "li" and self._list is not None:
             self._flush_item()
         elif tag == "blockquote":
@@ -101,12 +123,14 @@ class _Reader(HTMLParser):
         kind = "quote" if self._quote and tag == "p" else _TYPES[tag]
         self.blocks.append({"type": kind, "runs": self._runs})
 
-    def _begin_list(self, tag: str) -> None:
+    def _begin_list(self, tag: str, start: str) -> None:
         self._flush_item()
         if self._list is not None:
             self._inner_lists += 1
             return
         self._list = {"type": tag, "items": []}
+        if start.isdecimal() and len(start) <= _START_DIGITS and int(start) > 1:
+            self._list["start"] = int(start)
         self.blocks.append(self._list)
 
     def _end_list(self) -> None:

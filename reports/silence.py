@@ -189,9 +189,10 @@ def _failed() -> Q:
 
 
 def _with_silence(families: FamilyQuerySet, user: object) -> Any:
-    """With the last contact held, the last notice, and the reason."""
+    """With the last contact held, the last notice, and the reason, as far as the user may read the talks: who is in the
+    list follows from all of them, what a row says does not tell of one that the CLB alone reads."""
     since = start_of_year()
-    moments = _talks(user).filter(family=OuterRef("pk"))
+    moments = ContactMoment.objects.visible_to(user).filter(family=OuterRef("pk"), withdrawn_at__isnull=True)
     notices = NoticePupil.objects.filter(
         pupil__family_memberships__family=OuterRef("pk"),
         notice__status__in=SENT,

@@ -15,8 +15,8 @@ from reports.wording import goal
 from schools.models import Project, School
 from schools.scope import scope_of
 
-#: More rows than this nobody reads of one indicator.
-HISTORY_SHOWN = 200
+#: More rows than this nobody reads of one indicator; of all of them together there are more.
+HISTORY_SHOWN, ALL_SHOWN = 200, 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +43,40 @@ class ShownAim:
 
 @dataclass(slots=True)
 class Line:
-    """An indicator with the project's target, and those of single schools."""
+    """An indicator with its targets: the project's first, then those of single schools; of each the one that holds,
+    and the one that takes its place on a day to come."""
 
     indicator: Indicator
-    whole: ShownAim | None = None
-    own: list[ShownAim] = field(default_factory=list)
+    aims: list[ShownAim] = field(default_factory=list)
 
 
 def lines_of(project: Project, schools: list[School], user: Any) -> list[Line]:
-    """Each indicator of the home row, and each other one that has a target today; three queries."""
+    """Each indicator of the home row, and each other one that has a target today or from a day to come; three
+    queries."""
     day = day_within(project)
     lines = {code: Line(INDICATORS[code]) for code in HOME}
-    for aim in aims_of(project, schools, user):
-        if not aim.is_current or aim.target.holds_from > day:
-            continue
-        line = lines.setdefault(aim.target.indicator, Line(INDICATORS[aim.target.indicator]))
-        if aim.target.school_id is None:
-            line.whole = aim
-        else:
-            line.own.append(aim)
+    shown: dict[tuple[str, int | None, bool], ShownAim] = {}
+    for aim in aims_of(project, schools, user):  # in order of time: of those that began the last one holds
+        shown[aim.target.indicator, aim.target.school_id, aim.target.holds_from > day] = aim
+    for aim in sorted(shown.values(), key=_whole_first):
+        if aim.target.value is not None:
+            lines.setdefault(aim.target.indicator, Line(INDICATORS[aim.target.indicator])).aims.append(aim)
     return sorted(lines.values(), key=lambda line: CODES.index(line.indicator.code))
+
+
+def _whole_first(aim: ShownAim) -> tuple[str, date]:
+    return aim.target.school.name if aim.target.school else "", aim.target.holds_from
 
 
 def aims_of(project: Project, schools: list[School], user: Any, code: str = "") -> list[ShownAim]:
     """Every target that the reader may see, the newest last."""
     rows = Target.objects.visible_to(user).filter(project=project)
     rows = rows.filter(indicator=code) if code else rows
+    shown = HISTORY_SHOWN if code else ALL_SHOWN
     newest_first = rows.select_related("school", "set_by").prefetch_related(
         "agreements__school", "agreements__noted_by"
     )
-    return _in_words(reversed(newest_first.order_by("-holds_from", "-pk")[:HISTORY_SHOWN]), schools, user)
+    return _in_words(reversed(newest_first.order_by("-holds_from", "-pk")[:shown]), schools, user)
 
 
 def _in_words(rows: Iterable[Target], schools: list[School], user: Any) -> list[ShownAim]:

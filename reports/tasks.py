@@ -22,10 +22,13 @@ from reports.silence import SILENT, silent_ids
 from reports.week import SILENT_CLASSES, silent_classes
 from schools.models import User
 
+#: For what counts all figures of a project of very many schools.
+COUNTING_SECONDS = 900
 
-@shared_task(name="reports.tasks.draft_evaluation")
+
+@shared_task(name="reports.tasks.draft_evaluation", soft_time_limit=COUNTING_SECONDS)
 def draft_evaluation() -> int:
-    """Make the drafts whose day has come."""
+    """Make the drafts whose day has come: of many schools minutes of counting, kept whole or not at all."""
     return len(draft_due())
 
 
@@ -78,7 +81,7 @@ def print_playbook() -> int:
     return print_editions()
 
 
-@shared_task(name="reports.tasks.keep_figures", soft_time_limit=900)
+@shared_task(name="reports.tasks.keep_figures", soft_time_limit=COUNTING_SECONDS)
 def keep_figures() -> int:
     """Count ahead the figures of projects of many schools that are due."""
     return keep_due()

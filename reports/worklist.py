@@ -27,7 +27,6 @@ from parents.models import (
     ReadingMode,
 )
 from reports.silence import start_of_year
-from schools.models import School
 
 #: Why a family was not reached, in plain words; the first that fits is told.
 REASONS: dict[str, str] = {
@@ -177,10 +176,9 @@ def _deliveries(notices: set[int], guardians: Mapping[int, list[Guardian]]) -> d
 
 
 def _attempts(families: list[int], user: object) -> dict[int, list[str]]:
-    """Kinds of contact that were tried this school year at the user's schools and did not take place."""
-    rows = ContactMoment.objects.filter(
+    """Kinds of contact that were tried this school year and did not take place, of those that the user may read."""
+    rows = ContactMoment.objects.visible_to(user).filter(
         family_id__in=families,
-        school__in=School.objects.visible_to(user).values("pk"),
         held_on__gte=start_of_year(),
         withdrawn_at__isnull=True,
         status__in=[MomentStatus.NOT_REACHED, MomentStatus.NO_SHOW, MomentStatus.CANCELLED_FAMILY],

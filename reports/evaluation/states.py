@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from reports.chapters import plan_of
@@ -51,8 +51,11 @@ def why_closed(report: EvaluationReport) -> str:
 
 
 def submit_for_review(*, report: EvaluationReport, by: User) -> FrozenReport:
-    """Freeze a candidate for the directors. Refused while a name, an address or a number of a family stands in it."""
+    """Freeze a candidate for the directors; asked twice it is frozen once. Refused while a name, an address or a number
+    of a family stands in it."""
     now = EvaluationReport.objects.select_related("project__year").get(pk=report.pk)
+    if (known := _frozen_by(now, by)) is not None:
+        return known
     if now.state != ReportState.DRAFT:
         raise ReportError(_("Somebody else moved this report on meanwhile. Open it again."))
     _name_nobody(now)
@@ -66,10 +69,18 @@ def freeze(*, report: EvaluationReport, candidate: Candidate, by: User) -> Froze
     """Keep what was made of the draft, unless somebody edited it while that took its time."""
     still = EvaluationReport.objects.filter(pk=report.pk, state=ReportState.DRAFT, edited_at=candidate.edited_at)
     if not still.update(state=ReportState.REVIEW):
+        if (known := _frozen_by(EvaluationReport.objects.get(pk=report.pk), by)) is not None:
+            return known
         raise ReportError(_("Somebody edited this report a moment ago. Read it again before you freeze it."))
     frozen = keep(candidate, report, by)
     audit.record(actor=by, verb="freeze", target=report, checksum=frozen.checksum)
     return frozen
+
+
+def _frozen_by(report: EvaluationReport, by: User) -> FrozenReport | None:
+    """What the first press of the same button froze."""
+    known = current_frozen(report) if report.state == ReportState.REVIEW else None
+    return known if known is not None and known.frozen_by_id == by.pk else None
 
 
 def _name_nobody(report: EvaluationReport) -> None:
@@ -102,22 +113,22 @@ def centre_to_sign_for(report: EvaluationReport, user: object) -> CLBCentre | No
 
 @transaction.atomic
 def sign(*, report: EvaluationReport, checksum: str, by: User) -> ReportSignature:
-    """Sign the frozen content with that checksum for the centre that ``by`` directs. With all centres it is SIGNED."""
+    """Sign the frozen content with that checksum for the centre that ``by`` directs; twice is once. With all centres it
+    is SIGNED."""
     centre = centre_to_sign_for(report, by)
     if centre is None:
         raise ReportError(_("Only the director of a CLB that carries this project can sign."))
     # Directors who sign in the same moment wait for each other: the last of them sees all signatures.
     report.state = EvaluationReport.objects.select_for_update().values_list("state", flat=True).get(pk=report.pk)
     frozen = current_frozen(report)
+    given = frozen.signatures.filter(centre=centre).first() if frozen and frozen.checksum == checksum else None
+    if given is not None and given.signed_by_id == by.pk:
+        return given
+    if given is not None:
+        raise ReportError(_("%(centre)s signed this report already.") % {"centre": centre})
     if report.state != ReportState.REVIEW or frozen is None or frozen.checksum != checksum:
         raise ReportError(_("The report changed since you opened it. Read the new text before you sign."))
-    try:
-        with transaction.atomic():
-            signature = ReportSignature.objects.create(
-                frozen=frozen, centre=centre, signed_by=by, signed_at=clock.now()
-            )
-    except IntegrityError:
-        raise ReportError(_("%(centre)s signed this report already.") % {"centre": centre}) from None
+    signature = ReportSignature.objects.create(frozen=frozen, centre=centre, signed_by=by, signed_at=clock.now())
     audit.record(actor=by, verb="sign", target=report, centre=centre.pk, checksum=checksum)
     if _has_all_signatures(frozen, report):
         _be_signed(report)
@@ -158,7 +169,10 @@ def fix_report(report: EvaluationReport) -> bool:
 
 @transaction.atomic
 def submit_report(*, report: EvaluationReport, by: User) -> None:
-    """Hand the signed report to the city. After this nothing in it changes; a correction is a next version."""
+    """Hand the signed report to the city. After this nothing in it changes; a correction is a next version. Twice is
+    once."""
+    if EvaluationReport.objects.filter(pk=report.pk, state=ReportState.SUBMITTED, submitted_by=by).exists():
+        return
     _move(report, ReportState.SIGNED, ReportState.SUBMITTED, submitted_at=clock.now(), submitted_by=by)
     audit.record(actor=by, verb="submit", target=report)
 

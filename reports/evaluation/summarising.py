@@ -30,11 +30,15 @@ def own_sentences(report: EvaluationReport, language: str) -> ReportSummary:
 def save_summary(
     *, report: EvaluationReport, language: str, sentences: dict[str, str], edition: int, by: User
 ) -> ReportSummary:
-    """Save the sentences over ``edition``. As every edit it returns the report to DRAFT."""
+    """Save the sentences over ``edition``, unless they stand there already. As every edit it returns the report to
+    DRAFT."""
     row, _made = ReportSummary.objects.get_or_create(report=report, language=language)
     saved = ReportSummary.objects.filter(pk=row.pk, edition=edition).update(**sentences, edition=edition + 1)
     if not saved:
-        raise SummaryChangedError(ReportSummary.objects.get(pk=row.pk))
+        now = ReportSummary.objects.get(pk=row.pk)
+        if all(getattr(now, part) == words for part, words in sentences.items()):
+            return now
+        raise SummaryChangedError(now)
     return_to_draft(report.pk, by)
     audit.record(actor=by, verb="edit", target=report, summary=language, edition=edition + 1)
     row.refresh_from_db()

@@ -65,11 +65,14 @@ class Wishes:
 def save_wishes(
     *, report: EvaluationReport, goals: list[Goal], asked: dict[str, Decimal], edition: int, by: User
 ) -> None:
-    """Ask for this instead. As every edit it returns the application to DRAFT; its tables follow."""
+    """Ask for this instead, unless it is what is asked for already. As every edit it returns the application to DRAFT;
+    its tables follow."""
     row = EvaluationReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    if Wishes.of(row).edition != edition:
+    amounts, now = {name: str(amount) for name, amount in asked.items()}, Wishes.of(row)
+    if now.edition != edition:
+        if (now.goals, now.asked) == (goals, amounts):
+            return
         raise ReportError(_("Somebody else changed goals or budget meanwhile. Open the page again to see how."))
-    amounts = {name: str(amount) for name, amount in asked.items()}
     row.wishes = asdict(Wishes(row.wishes["year"], goals, amounts, edition + 1))
     return_to_draft(row.pk, by, wishes=row.wishes)
     bind_wishes(row, by)

@@ -87,6 +87,8 @@ def versions_of(chapter: ReportChapter) -> list[ChapterVersion]:
 
 def restore_version(*, chapter: ReportChapter, version: ChapterVersion, edition: int, by: User) -> ReportChapter:
     """Let an earlier text stand in the chapter again, as its next version; what stood there stays a version."""
+    if chapter.text == version.text:
+        return chapter
     if chapter.edition != edition:
         raise ReportError(_("Somebody saved this chapter a moment ago. Look at it before you put an old text back."))
     return save_chapter(chapter=chapter, text=version.text, edition=edition, by=by).chapter
@@ -119,9 +121,11 @@ def drafts_of(chapter: ReportChapter, user: User) -> models.QuerySet[ChapterDraf
 
 
 def discard_draft(*, chapter: ReportChapter, mark: str, by: User) -> bool:
-    """Take a kept text away, unless another window wrote in it since."""
+    """Take a kept text away, unless another window wrote in it since; whether it is gone."""
     known = _draft(chapter, mark, by)
-    if known is None or known.mark != mark:
+    if known is None:
+        return True
+    if known.mark != mark:
         return False
     return bool(ChapterDraft.objects.filter(pk=known.pk, revision=known.revision).delete()[0])
 

@@ -15,7 +15,11 @@ from django.utils.translation import gettext as _
 from reports.measuring.answering import LONGEST, PAPER, count_in, finish, open_box
 from reports.models import MeasurementWave
 from schools import audit
+from schools.limits import Limit
 from schools.models import User
+
+#: The sheets of one page; other ones that are typed in on it after Back are others.
+SAME_SHEETS = Limit("same sheets of paper", 1, 3600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +41,31 @@ class Typed:
 
 
 def type_in(
-    *, wave: MeasurementWave, by: User, sheets: int, counts: Mapping[str, list[int]], texts: Sequence[str]
+    *,
+    wave: MeasurementWave,
+    by: User,
+    sheets: int,
+    counts: Mapping[str, list[int]],
+    texts: Sequence[str],
+    form: str = "",
 ) -> Typed:
-    """So many sheets, how often each face of each question, and what was written on them.
+    """So many sheets, how often each face of each question, and what was written on them. ``form`` tells a page from
+    another one: its sheets, sent twice by two taps, are typed in once.
 
     Raises ValidationError where there are more answers than sheets, and after the last day.
     """
     if sheets < 1 or len(texts) > sheets or any(sum(row) > sheets or min(row) < 0 for row in counts.values()):
         raise ValidationError(_("There are more answers than sheets. Count again."))
+    typed = Typed(wave.pk, sheets, {key: list(row) for key, row in counts.items()}, [_mark(text) for text in texts])
     with transaction.atomic():
         box = open_box(wave)
+        if form and not SAME_SHEETS.spend(f"{form} {typed}"):
+            return typed
         for key, row in counts.items():
             count_in(box, key, row)
         finish(box, list(texts), PAPER, sheets)
         audit.record(actor=by, verb="typed in sheets", target=wave, school_id=wave.school_id, sheets=sheets)
-    return Typed(wave.pk, sheets, {key: list(row) for key, row in counts.items()}, [_mark(text) for text in texts])
+    return typed
 
 
 def take_back(*, wave: MeasurementWave, by: User, typed: Typed) -> None:

@@ -58,7 +58,8 @@ def _html(block: Block) -> SafeString:
         return format_html("<{}>{}</{}>", tag, _runs(block["runs"]), tag)
     if kind in ("ul", "ol"):
         items = format_html_join("", "<li>{}</li>", ((_runs(item),) for item in block["items"]))
-        return format_html("<{}>{}</{}>", kind, items, kind)
+        start = format_html(' start="{}"', block["start"]) if "start" in block else ""
+        return format_html("<{}{}>{}</{}>", kind, start, items, kind)
     return {"quote": _quote, "table": _table, "chart": _chart, "figures": _cards}[kind](block)
 
 

@@ -27,10 +27,15 @@ def what_was_done(bound: Bound) -> list[str]:
     interpreters = _("Where an interpreter was needed, one who is trained came to %(share)s of the talks (%(of)s).")
     return [
         together % words,
-        *(_activity(row) for row in bound.rows("T3") if row[0] in (ALL_CONTACTS, GROUP_MOMENTS)),
+        *(_activity(row) for row in bound.rows("T3") if row[0] == ALL_CONTACTS or _brought_parents(row)),
         *_if_known(bound.result("I17"), interpreters),
         *_hours(bound.result("I29")),
     ]
+
+
+def _brought_parents(row: list[str]) -> bool:
+    """Group moments of which somebody wrote down that a family came."""
+    return row[0] == GROUP_MOMENTS and row[2] != "0"
 
 
 def _activity(row: list[str]) -> str:

@@ -90,6 +90,7 @@ def measurement_paper(request: HttpRequest, pk: int) -> HttpResponse:
                 sheets=facts["sheets"],
                 counts=form.counts(),
                 texts=facts["texts"],
+                form=request.POST.get("form", ""),
             )
         except ValidationError as error:
             form.add_error(None, error)
@@ -98,6 +99,7 @@ def measurement_paper(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Typed in. Keep the sheets until the measurement is closed, then shred them."))
             return redirect("measurement_paper", pk=pk)
     context = {"wave": wave, "back": _back(request, pk), "form": form, "faces": FACES, "typed": typed}
+    context["form_key"] = tablet.new_form_key()
     return render(request, "reports/measurement_paper.html", context, status=422 if form and form.errors else 200)
 
 

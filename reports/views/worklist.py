@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from parents.models import Family, FamilyMembership
+from parents.models import ContactMoment, Family, FamilyMembership
 from reports.reach import rungs_of
 from reports.silence import not_reached
 from reports.worklist import REASONS, work_rows
@@ -75,7 +75,8 @@ def not_reached_page(request: HttpRequest) -> HttpResponse:
 @staff_required(*FAMILY_WORKERS)
 @require_safe
 def family_ladder(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far this family has been reached this school year at the reader's schools, as a part of its page."""
+    """How far this family has been reached this school year at the reader's schools, as a part of its page; by talks
+    that the reader may read, for it says since which day."""
     family = get_visible_or_404(Family.objects, request.user, pk=pk)
     shown = Family.objects.visible_to(request.user).filter(pk=family.pk)
     members = FamilyMembership.objects.current().filter(family=family)
@@ -90,6 +91,7 @@ def family_ladder(request: HttpRequest, pk: int) -> HttpResponse:
     year = SchoolYear.objects.running()
     today = clock.today()
     schools = SchoolQuerySet.ids_of_any_place(scope_of(request.user))
-    state = rungs_of(shown, year.starts_on if year else today, today, schools=schools)[family.pk]
+    first, talks = year.starts_on if year else today, ContactMoment.objects.visible_to(request.user)
+    state = rungs_of(shown, first, today, schools=schools, talks=talks)[family.pk]
     template = "reports/_ladder.html" if getattr(request, "htmx", False) else "reports/family_ladder.html"
     return render(request, template, {"state": state, "family": family})

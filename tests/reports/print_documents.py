@@ -186,6 +186,8 @@ BOOKLET_LABELS = {
     "variants": "Varianten",
     "for_whom": "Voor wie",
     "who_does_it": "Wie doet het",
+    "when": "Wanneer",
+    "partners": "Partners",
     "needs": "Nodig",
     "interpreter": "Tolk en taal",
     "conditions": "Voorwaarden",
@@ -216,6 +218,8 @@ def card(number: int = 1, tone: str = "leaf") -> dict[str, Any]:
         ],
         "for_whom": "Alle gezinnen van de klas.",
         "who_does_it": "De brugfiguur en een leerkracht.",
+        "when": "Elke eerste donderdag.",
+        "partners": "De bibliotheek.",
         "needs": ["Een lokaal", "Koffie en thee"],
         "interpreter": "Vraag vooraf een tolk.",
         "steps": {

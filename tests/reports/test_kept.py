@@ -18,7 +18,7 @@ from parents.models import ConferenceSlot, ContactKind, ContactMoment, Family, F
 from reports import keeping, kept
 from reports.figures import FigureScope, Period, compute, contacts_by_kind, families_by_rung
 from reports.indicators import INDICATORS
-from reports.tasks import keep_figures
+from reports.tasks import draft_evaluation, keep_figures
 from schools import clock
 from schools.models import Enrolment, Participation
 from tests.mould import poured
@@ -254,6 +254,12 @@ def test_a_figure_that_fails_leaves_the_place_free(fuller: World, monkeypatch: A
         with pytest.raises(RuntimeError):
             keeping.keep_due(EVERYTHING)
     assert keep_figures() > 10
+
+
+def test_a_draft_of_very_many_schools_has_as_long_as_what_counts_their_figures_ahead(settings: Any) -> None:
+    """It counts them all, whole or not at all: cut off after a minute and a half, it would be so each morning."""
+    limits = {task.soft_time_limit for task in (draft_evaluation, keep_figures)}
+    assert limits == {900} != {settings.CELERY_TASK_SOFT_TIME_LIMIT}
 
 
 @pytest.mark.usefixtures("few_figures")

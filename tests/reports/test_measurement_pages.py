@@ -190,6 +190,20 @@ def test_counted_sheets_are_typed_in(cast: Cast) -> None:
     assert (box.counts, box.forms, box.texts) == ({"welcome": [1, 0, 0, 0, 3]}, {"paper": 4}, ["Fijn"])
 
 
+def test_sheets_that_are_sent_twice_are_typed_in_once(cast: Cast) -> None:
+    wave, office = opened(cast), cast.client("office")
+    url = reverse("measurement_paper", args=[wave.pk])
+    sheets = {"sheets": "4", "welcome_4": "3", "form": office.get(url).context["form_key"]}
+    assert [office.post(url, sheets).status_code for _press in range(2)] == [302, 302]
+    box = MeasurementBox.objects.get()
+    assert (box.counts, box.forms) == ({"welcome": [0, 0, 0, 0, 3]}, {"paper": 4})
+    for more in ({"welcome_4": "2"}, {"form": office.get(url).context["form_key"]}):
+        assert office.post(url, sheets | more).status_code == 302, "other sheets after Back, or as many on a new page"
+    box.refresh_from_db()
+    assert (box.counts, box.forms) == ({"welcome": [0, 0, 0, 0, 8]}, {"paper": 12})
+    assert "Teruggenomen." in text_of(office.post(url, {"take_back": "1"}, follow=True))
+
+
 def test_sheets_with_a_wrong_sum_are_taken_back_by_who_typed_them(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     wave, office = opened(cast), cast.client("office")
     url = reverse("measurement_paper", args=[wave.pk])

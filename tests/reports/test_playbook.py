@@ -165,6 +165,23 @@ def test_a_person_in_a_card_stops_publication_with_the_place(methods: list[Metho
 
 
 @pytest.mark.parametrize(
+    "number",
+    ["0470 / 12 34 56", "+32 (0)470 12 34 56", "(011) 68 12 34", "011 / 68.12.34", "0470\u00a012\u00a034\u00a056",
+     "0470–12–34–56", "0470123456"],
+)  # fmt: skip
+def test_a_telephone_number_is_one_however_people_write_it(cast: Cast, number: str) -> None:
+    (found,) = findings_in({"": f"Bel {number}."})
+    assert "telefoonnummer" in found.why
+
+
+@pytest.mark.parametrize(
+    "days", ["01/09/2026 - 30/06/2027", "01-09-2026 / 30-06-2027", "01-09-2026 12:30", "01.09.2026 30.06.2027"]
+)
+def test_days_and_hours_are_no_telephone_numbers(cast: Cast, days: str) -> None:
+    assert findings_in({"": f"Van {days}."}) == []
+
+
+@pytest.mark.parametrize(
     "text", ["Het schooljaar 2026–2027 telt 412 gezinnen.", "€ 46.319,94 besteed.", "Een kauw zit op het dak."]
 )
 def test_years_amounts_and_birds_are_no_persons(cast: Cast, text: str) -> None:

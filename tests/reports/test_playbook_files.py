@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,14 @@ import pypdfium2
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from docx import Document
+from docx.oxml.ns import qn
 
 from reports.edition import freeze_edition
 from reports.models import EditionPrint
 from reports.render.booklet import booklet_content, print_of
+from reports.render.editionpage import edition_html
 from schools.models import Method
 from schools.reference import load_methods
 from tests.reports.conftest import words_of
@@ -46,8 +50,10 @@ def test_the_word_document_holds_every_word_of_every_card(methods: list[Method],
     words = "\n".join(paragraph.text for paragraph in document.paragraphs)
     for method in methods:
         card = getattr(method, f"card_{language}")
-        for text in (getattr(method, f"title_{language}"), getattr(method, f"aim_{language}"), card["for_whom"]):
+        for text in (getattr(method, f"title_{language}"), getattr(method, f"aim_{language}")):
             assert text in words
+        for key in ("for_whom", "who_does_it", "when", "partners", "interpreter", "privacy"):
+            assert card[key] in words, key
         for key in ("steps_before", "steps_during", "steps_after", "pitfalls", "variants", "conditions", "materials"):
             assert all(line in words for line in card[key]), key
         assert all(phrase["nl"] in words and phrase["t"] in words for phrase in card["phrases"])
@@ -86,6 +92,40 @@ def test_the_cards_on_a5_begin_each_on_a_new_sheet(
     assert all(number % 2 for number in starts), "on the front of a sheet"
     ends = [*starts[1:], len(printed) + 1]
     assert [end - start for start, end in zip(starts, ends, strict=True)] == [2] * len(methods), "one sheet each"
+
+
+@pytest.mark.parametrize("form", [EditionPrint.Form.BOOKLET, EditionPrint.Form.CARDS])
+def test_paper_and_an_edition_say_when_and_with_which_partners_as_the_page_of_a_card_does(
+    methods: list[Method], client: Client, form: EditionPrint.Form
+) -> None:
+    content = booklet_content("nl")
+    cards: list[dict[str, Any]] = [getattr(method, "card_nl") for method in methods]  # noqa: B009 - of each language one
+    said = [(card["when"], card["partners"]) for card in content["cards"]]
+    assert said == [(card["when"], card["partners"]) for card in cards]
+    words = words_of(print_of(form, content))
+    assert [words.count(label) >= len(methods) for label in ("Wanneer", "Partners")] == [True, True]
+    page = edition_html(content, "nl")
+    assert all(escape(text) in page for one in said for text in one)
+
+
+def test_the_steps_of_a_card_are_numbered_on_in_word_and_in_an_edition_as_on_its_page(methods: list[Method]) -> None:
+    content = booklet_content("nl")
+    content["cards"] = content["cards"][:1]
+    before, during = (len(content["cards"][0]["steps"][key]) for key in ("before", "during"))
+    page = edition_html(content, "nl")
+    assert re.findall(r'<ol lang="nl-BE" start="(\d+)">', page) == ["1", f"{before + 1}", f"{before + during + 1}"]
+    document = Document(io.BytesIO(print_of(EditionPrint.Form.WORD, content)))
+    overrides = document.part.numbering_part.element.iter(qn("w:startOverride"))
+    assert [one.get(qn("w:val")) for one in overrides][-3:] == ["1", f"{before + 1}", f"{before + during + 1}"]
+
+
+def test_an_edition_that_was_frozen_before_is_printed_without_them(methods: list[Method]) -> None:
+    content = booklet_content("nl")
+    for said in (content["labels"], *content["cards"]):
+        del said["when"], said["partners"]
+    for form in EditionPrint.Form:
+        assert print_of(form, content)
+    assert "Wanneer" not in edition_html(content, "nl")
 
 
 def test_both_are_those_of_the_frozen_edition(methods: list[Method], client: Client) -> None:

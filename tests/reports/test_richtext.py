@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from reports.render.page import html_of
 from reports.richtext import Block, blocks_of_text
 
 
@@ -34,6 +35,40 @@ def test_lists_are_flat_and_what_stands_in_no_block_is_a_paragraph(
     text: str, expected: list[tuple[str, list[str]]]
 ) -> None:
     assert shapes(blocks_of_text(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("een:\n- twee\n- drie\n\nvier", [("p", ["een:"]), ("ul", ["twee", "drie"]), ("p", ["vier"])]),
+        ("een:\n* twee\n    * drie\n* vier", [("p", ["een:"]), ("ul", ["twee", "drie", "vier"])]),
+        ("een:\n1. twee\n2. drie", [("p", ["een:"]), ("ol", ["twee", "drie"])]),
+        ("## een\ntwee\n- drie", [("h2", ["een"]), ("p", ["twee"]), ("ul", ["drie"])]),
+        ("- een\n  en twee\n- drie", [("ul", ["een   en twee", "drie"])]),
+        ("een in het jaar\n2026. twee - drie\n-vier", [("p", ["een in het jaar 2026. twee - drie -vier"])]),
+    ],
+)
+def test_a_list_begins_on_the_line_after_a_text_as_the_page_says(
+    text: str, expected: list[tuple[str, list[str]]]
+) -> None:
+    assert shapes(blocks_of_text(text)) == expected
+
+
+def test_a_table_on_a_line_of_its_own_stands_between_the_lines_around_it() -> None:
+    blocks = blocks_of_text("een\n{{ T1 }}\ntwee {{ T2 }}\n{{ F1 }}")
+    assert [block.get("code", block["type"]) for block in blocks] == ["p", "T1", "p", "F1"]
+    assert shapes(blocks_of_text("een\n{{ I01 }}\ntwee")) == [("p", ["een {{ I01 }} twee"])], "a figure in a sentence"
+
+
+def test_a_list_goes_on_counting_after_a_paragraph() -> None:
+    blocks = blocks_of_text("1. een\n\nwaarom\n\n2. twee\n3. drie")
+    assert [block.get("start", 1) for block in blocks] == [1, 1, 2]
+    assert '<ol start="2"><li>twee</li>' in html_of(blocks)
+    assert [block.get("start") for block in blocks_of_text(f"2026. een\n\ntwee\n\n{'9' * 5000}. drie")] == [
+        2026,
+        None,
+        None,
+    ]
 
 
 @pytest.mark.parametrize(

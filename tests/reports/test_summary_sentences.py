@@ -69,6 +69,14 @@ def test_what_is_hidden_or_was_not_counted_makes_no_sentence() -> None:
         assert next_year(bound()) == []
 
 
+@pytest.mark.parametrize(("families", "is_told"), [("0", False), ("niet getoond", True), ("12", True)])
+def test_of_group_moments_to_which_nobody_is_known_to_have_come_it_says_nothing(families: str, is_told: bool) -> None:
+    moments = rows(["Groepsmomenten (koffie, open klas, bibliotheek)", "2", families, "–"])
+    with override("en"):
+        said = " ".join(what_was_done(bound(I01=share(9, 10), T3=moments)))
+    assert ("2 group moments, such as coffee or an open class, brought parents into the school." in said) is is_told
+
+
 def test_what_teams_and_parents_say_if_they_were_asked() -> None:
     with override("fr"):
         assert what_they_say(bound()) == ["Il n’y a pas encore eu d’enquête pendant cette période."]

@@ -15,6 +15,7 @@ from reports.evaluation.binding import counting_for
 from reports.evaluation.tables import objectives
 from reports.forms_amounts import as_typed, written
 from reports.models import Target, TargetAgreement
+from reports.targetlines import lines_of
 from reports.targets import Aim, confirm, in_force, newest, note_agreement, set_target, target_for
 from schools import clock
 from schools.models import Project, School
@@ -57,6 +58,26 @@ def test_a_new_target_replaces_and_the_one_before_stays_in_force_until_then(proj
     assert in_force(project, eve + timedelta(days=1))["I01", None] == second
     aimed(project, cast, None, days=60)
     assert in_force(project, project.starts_on + timedelta(days=60)) == {}
+
+
+def test_the_list_shows_the_target_that_holds_and_the_one_that_takes_its_place(project: Project, cast: Cast) -> None:
+    """A target for the spring was set in November: until then the one of September holds, and heads agree with both."""
+    schools = [cast.schools["kersenboom"], cast.schools["bloesem"]]
+    aimed(project, cast, "60")
+    aimed(project, cast, "45", school=schools[0])
+    later = (clock.today() - project.starts_on).days + 40
+    coming = aimed(project, cast, "70", days=later)
+    aimed(project, cast, None, school=schools[0], days=later)
+
+    def words() -> list[str]:
+        line = next(one for one in lines_of(project, schools, cast.staff["joint"]) if one.indicator.code == "I01")
+        return [aim.words for aim in line.aims]
+
+    assert words() == ["60\u00a0%", "70\u00a0%", "45\u00a0%"]
+    page = cast.client("head").get(reverse("target_list")).content.decode()
+    assert reverse("target_agree", args=[coming.pk]) in page
+    aimed(project, cast, "65", days=later)
+    assert words() == ["60\u00a0%", "65\u00a0%", "45\u00a0%"]
 
 
 def test_a_second_press_blames_nobody_and_sets_none(project: Project, cast: Cast) -> None:

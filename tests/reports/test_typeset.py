@@ -242,6 +242,17 @@ def test_the_report_has_contents_signatures_and_colophon() -> None:
     assert "ਧੰਨਵਾਦ" in words
 
 
+def test_a_list_counts_on_from_the_number_that_it_says() -> None:
+    blocks = [
+        {"type": "ol", "items": ["een"]},
+        documents.paragraph("Tussen."),
+        {"type": "ol", "start": 7, "items": ["x"]},
+    ]
+    words = words_of(typeset("report", documents.report(blocks=blocks)))
+    assert "1. een" in words
+    assert "7. x" in words
+
+
 def test_the_tables_of_a_report_have_header_cells() -> None:
     with pikepdf.open(io.BytesIO(typeset("report", documents.report()))) as document:
         kinds = {str(entry["/S"]) for entry in dictionaries(document, "/S")}

@@ -94,15 +94,17 @@ def test_a_heading_after_a_page_break_begins_the_page_itself() -> None:
     assert not [one for one in document.element.body.iter(qn("w:br")) if one.get(qn("w:type")) == "page"]
 
 
-def test_a_list_that_counts_begins_at_one() -> None:
+def test_a_list_that_counts_begins_at_one_unless_it_says_where() -> None:
     first, again = {"type": "ol", "items": ["een", "twee"]}, {"type": "ol", "items": ["een"]}
-    blocks = [first, documents.paragraph("Tussen."), again]
+    blocks = [first, documents.paragraph("Tussen."), again, documents.paragraph("Nog eens."), {**again, "start": 3}]
     made = opened(word_of(documents.report(blocks=blocks)))
     numbers = [one._p.pPr.numPr.numId.val for one in made.paragraphs if one.style.name == "List Number"]
     assert numbers[0] == numbers[1] != numbers[2]
-    for number in set(numbers):
+    starts = []
+    for number in numbers:
         num = made.part.numbering_part.element.num_having_numId(number)
-        assert num.find(f"{qn('w:lvlOverride')}/{qn('w:startOverride')}").get(qn("w:val")) == "1"
+        starts.append(num.find(f"{qn('w:lvlOverride')}/{qn('w:startOverride')}").get(qn("w:val")))
+    assert starts == ["1", "1", "1", "3"]
 
 
 @pytest.mark.parametrize(

@@ -57,11 +57,13 @@ def _card(card: dict[str, Any], labels: dict[str, str]) -> Iterator[Block]:
     yield {"type": "p", "runs": [{"text": card["aim"], "bold": True}]}
     facts = [f"{fact['label']}: {fact['text']}" for fact in card["facts"]]
     yield {"type": "ul", "items": [card["status"].capitalize(), *facts]}
+    number = 1
     for key in ("before", "during", "after"):
-        yield from _listed("ol", labels[key], card["steps"][key])
-    for key in ("for_whom", "who_does_it", "needs", "interpreter"):
-        words = card[key]
-        yield from _listed("ul", labels[key], words) if isinstance(words, list) else _said(labels[key], words)
+        yield from _listed("ol", labels[key], card["steps"][key], start=number)
+        number += len(card["steps"][key])
+    for key in ("for_whom", "who_does_it", "when", "partners", "needs", "interpreter"):
+        words = card.get(key, "")  # an older edition says not when and with whom
+        yield from _listed("ul", labels[key], words) if isinstance(words, list) else _said(labels.get(key, ""), words)
     for key in ("conditions", "pitfalls", "variants"):
         yield from _listed("ul", labels[key], card[key])
     if card["phrases"]:
@@ -98,7 +100,7 @@ def _said(title: str, words: str) -> Iterator[Block]:
         yield _words(words)
 
 
-def _listed(kind: str, title: str, items: list[str]) -> Iterator[Block]:
+def _listed(kind: str, title: str, items: list[str], *, start: int = 1) -> Iterator[Block]:
     if items:
         yield _head(title, "h3")
-        yield {"type": kind, "items": items}
+        yield {"type": kind, "items": items, "start": start}

@@ -124,17 +124,19 @@ class Writer:
             self.add(paragraph("Toelichting", [block["source"]]))
 
     def listed(self, block: Block) -> None:
-        style, number = ("ListNumber", self._begin_counting()) if block["type"] == "ol" else ("ListBullet", 0)
+        style, number = "ListBullet", 0
+        if block["type"] == "ol":
+            style, number = "ListNumber", self._begin_counting(block.get("start", 1))
         for item in block["items"]:
             runs = [item] if isinstance(item, str) else item
             self.add(paragraph(style, runs, lang=self.lang, number=number))
 
-    def _begin_counting(self) -> int:
-        """A list that begins at one again."""
+    def _begin_counting(self, first: int) -> int:
+        """A list that begins with this number, mostly at one again."""
         numbering = self.document.part.numbering_part.element
         given = self.document.styles["List Number"].element.pPr.numPr.numId.val
         fresh = numbering.add_num(numbering.num_having_numId(given).abstractNumId.val)
-        fresh.add_lvlOverride(ilvl=0).add_startOverride(1)
+        fresh.add_lvlOverride(ilvl=0).add_startOverride(first)
         return int(fresh.numId)
 
     def _frame(self, content: dict[str, Any]) -> None:
