@@ -11,23 +11,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from parents.consenting import own_lines_of
-from parents.models import (
-    ConferenceChange,
-    Consent,
-    ContactMoment,
-    FollowUp,
-    Guardianship,
-    InterpreterRequest,
-    LegalHold,
-    Visibility,
-)
+from parents.models import Consent, ContactMoment, FollowUp, Guardianship, InterpreterRequest, LegalHold, Visibility
 from parents.services import give_consent, share_with_school, withdraw_consent
-from parents.services.booking import Wish
 from parents.services.interpreters import NewTalk, ask_interpreter, follow_who_left
 from schools import clock
 from schools.models import Assignment, AuditEntry, Role
 from tests.cast import Cast
-from tests.parents.conferences import book, hours_of, round_of, slot_of
 from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
@@ -292,27 +281,6 @@ class TestVisitsAtHome:
         assert list(states) == ["ASKED", "ASKED"]
         withdraw_consent(consent=hers)
         assert set(states.all()) == {"CANCELLED"}
-
-    @pytest.mark.parametrize(
-        ("chose", "way", "state"),
-        [
-            ("separated_father", "HOME", "OFFERED"),
-            ("separated_father", "SCHOOL", "BOOKED"),
-            ("separated_mother", "HOME", "BOOKED"),
-        ],
-    )
-    def test_nor_does_the_teacher_for_a_talk_of_a_round(self, cast: Cast, chose: str, way: str, state: str) -> None:
-        """Who chose it at home is told that it is cancelled, and chooses anew; the other parent's home is another."""
-        made = round_of(cast)
-        slot, consent = slot_of(cast, made, "yusuf"), self.agrees(cast, "separated_father")
-        book(cast, slot, hours_of(made)[0], chose, Wish(way, "ar"))
-        cast.guardian_client("separated_father").post(
-            MY_DATA, {"form": "consent", "line": "HOME_VISIT-", "withdraw": "1"}
-        )
-        slot.refresh_from_db()
-        assert (slot.status, slot.interpreters.get().state == "CANCELLED") == (state, state == "OFFERED")
-        told = ConferenceChange.objects.filter(slot=slot, kind="CANCELLED", guardian=consent.guardian)
-        assert told.exists() is (state == "OFFERED")
 
     def test_other_consents_leave_it(self, cast: Cast) -> None:
         visit, child = self.asked(cast), cast.pupils["yusuf"]
