@@ -15,6 +15,8 @@ from messaging.models import CallTask, Explanation, NoticeText
 from messaging.models.texts import SLOTS
 from messaging.noticepage import SLOT_LABELS
 from messaging.readers import replaced_days
+from parents.bookings import with_times_left
+from parents.models import ConferenceSlot, SlotStatus
 from schools.languages import LANGUAGES, MASTER, Language
 
 #: The answer slot says how to answer in writing; on the phone one asks.
@@ -45,6 +47,7 @@ def scripts_for(tasks: Iterable[CallTask | Explanation], caller: str) -> dict[in
     calls = list(tasks)
     rows = NoticeText.objects.filter(notice__in={call.delivery.notice_id for call in calls}, language=MASTER)
     texts = {text.notice_id: text for text in rows}
+    to_choose = _to_choose(calls)
     replaced = replaced_days([call.delivery for call in calls])
     with translation.override(MASTER):
         return {
@@ -54,6 +57,7 @@ def scripts_for(tasks: Iterable[CallTask | Explanation], caller: str) -> dict[in
                     texts[call.delivery.notice_id],
                     caller,
                     replaced.get((call.delivery.notice_id, call.delivery.guardian_id)),
+                    is_free=to_choose.get((call.delivery.notice.conference_round_id, call.follow_up.pupil_id)),
                 ),
                 interpreter_for(call.delivery.guardian.contact_language),
             )
@@ -70,8 +74,20 @@ def interpreter_for(code: str) -> InterpreterLine | None:
     return InterpreterLine(entry, settings.INTERPRETER_LINE["phone"], settings.INTERPRETER_LINE["how"])
 
 
+def _to_choose(calls: Iterable[CallTask | Explanation]) -> dict[tuple[int | None, int | None], bool]:
+    """By round and child, where these notices invite to choose a time and none is chosen yet: whether one is free. An
+    evening may have been called off. At most two queries."""
+    rounds = {call.delivery.notice.conference_round_id for call in calls if call.delivery.notice.leads_to_times}
+    if not rounds:
+        return {}
+    pupils = {call.follow_up.pupil_id for call in calls}
+    places = list(ConferenceSlot.objects.filter(round__in=rounds, pupil__in=pupils, status=SlotStatus.OFFERED))
+    free = with_times_left(places)
+    return {(place.round_id, place.pupil_id): place.pk in free for place in places}
+
+
 def _sentences(
-    call: CallTask | Explanation, text: NoticeText, caller: str, replaced_on: date | None
+    call: CallTask | Explanation, text: NoticeText, caller: str, replaced_on: date | None, *, is_free: bool | None
 ) -> tuple[str, ...]:
     """Who answers the phone is asked before a child or a notice is named: it may be anybody."""
     pupil, notice = call.follow_up.pupil, call.delivery.notice
@@ -82,7 +98,7 @@ def _sentences(
         "guardian": call.delivery.guardian.full_name,
     }
     about = _("I am calling about %(child)s.") % {"child": names[0] if names else _("your child")}
-    return hello, f"{about} {_what(text, names, replaced_on)}", _question(call)
+    return hello, f"{about} {_what(text, names, replaced_on)}", _question(call, is_free=is_free)
 
 
 def _what(text: NoticeText, names: list[str], replaced_on: date | None) -> str:
@@ -103,12 +119,16 @@ def _what(text: NoticeText, names: list[str], replaced_on: date | None) -> str:
     return " ".join(part if part.endswith(("?", "!", ".")) else f"{part}." for part in parts)
 
 
-def _question(call: CallTask | Explanation) -> str:
-    """What one wants to hear: an hour where parents choose one, one of the answers, else whether it is clear."""
-    if call.delivery.notice.leads_to_times:
+def _question(call: CallTask | Explanation, *, is_free: bool | None) -> str:
+    """What one wants to hear: an hour where parents choose one, have none yet and one ``is_free``; one of the answers;
+    else whether it is clear."""
+    leads_to_times = call.delivery.notice.leads_to_times
+    if leads_to_times and is_free:
         return _("Which hour suits you? Do you want an interpreter? Is it all clear?")
+    if leads_to_times and is_free is not None:
+        return _("No time is free now: we look for one together. Do you want an interpreter? Is it all clear?")
     labels = [option["labels"].get(MASTER, option["key"]) for option in call.delivery.notice.answers]
-    if not labels:
+    if not labels or leads_to_times:
         return _("Is that clear to you? Do you have a question?")
     return _("What is your answer: %(answers)s? Is it all clear?") % {
         "answers": " / ".join(label[:1].lower() + label[1:] for label in labels)

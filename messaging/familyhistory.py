@@ -24,12 +24,14 @@ class HistoryRow:
 
 
 def deliveries_to(pupils: Iterable[Pupil], user: object) -> QuerySet[Delivery]:
-    """Deliveries to the guardians of these children, of notices that the user may see, the newest first."""
+    """Deliveries to the guardians of these children, of notices that the user may see, the newest first: also what was
+    taken back when it had been opened on the own page already, where the parent still has it."""
     guardians = Guardianship.objects.current().filter(pupil__in=list(pupils)).values("guardian_id")
     seen = Guardian.objects.visible_to(user).filter(pk__in=guardians)
     visible = Notice.objects.visible_to(user).ever_sent()
     rows = Delivery.objects.filter(guardian__in=seen, notice__in=visible.values("pk"))
-    return rows.exclude(status=DeliveryStatus.CANCELLED).select_related("guardian").order_by("-created_at", "-pk")
+    rows = rows.exclude(status=DeliveryStatus.CANCELLED, opened_at=None)
+    return rows.select_related("guardian").order_by("-created_at", "-pk")
 
 
 def history(deliveries: Iterable[Delivery], notices: QuerySet[Notice], user: object, language: str) -> list[HistoryRow]:

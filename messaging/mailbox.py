@@ -24,7 +24,7 @@ from messaging.models import (
 )
 from messaging.readers import given_answers, got_it, told_newer
 from parents.access import children_of
-from parents.bookings import slots_for
+from parents.bookings import slots_for, with_times_left
 from parents.models import Guardian, SlotStatus
 from schools import clock
 from schools.languages import MASTER, language
@@ -96,7 +96,7 @@ def notice_lines(*, guardian: Guardian, code: str, child: Pupil | None = None) -
     answers = given_answers(rows)
     titles = titles_of(guardian, notices, code)
     at_school = _about_children_at_school(guardian, notices)
-    with_times = _with_times(guardian, rows)
+    settled = _settled_rounds(guardian, rows)
     newer = told_newer(notices).filter(guardian=guardian)
     replaced = set(newer.values_list("notice__corrects_id", flat=True))
     lines = [
@@ -106,7 +106,7 @@ def notice_lines(*, guardian: Guardian, code: str, child: Pupil | None = None) -
             *titles[row.notice_id],
             code,
             is_replaced=row.notice_id in replaced,
-            is_open=row.notice_id in at_school and row.notice.conference_round_id not in with_times,
+            is_open=row.notice_id in at_school and row.notice.conference_round_id not in settled,
         )
         for row in rows
     ]
@@ -136,14 +136,15 @@ def _about_children_at_school(guardian: Guardian, notices: Iterable[int]) -> set
     return set(rows.values_list("notice_id", flat=True))
 
 
-def _with_times(guardian: Guardian, rows: Iterable[Delivery]) -> set[int]:
-    """Rounds to which these notices invite, in which each of the guardian's children has its time."""
+def _settled_rounds(guardian: Guardian, rows: Iterable[Delivery]) -> set[int]:
+    """Rounds to which these notices invite, in which each of the guardian's children has its time, or none is left to
+    choose."""
     rounds = {row.notice.conference_round_id for row in rows} - {None}
     if not rounds:
         return set()
-    places = slots_for(guardian).filter(round_id__in=rounds).order_by().values_list("round_id", "status")
-    known = set(places)
-    return {number for number, _status in known} - {number for number, status in known if status == SlotStatus.OFFERED}
+    places = list(slots_for(guardian).filter(round_id__in=rounds))
+    left = with_times_left(slot for slot in places if slot.status == SlotStatus.OFFERED)
+    return {slot.round_id for slot in places} - {slot.round_id for slot in places if slot.pk in left}
 
 
 def _line(

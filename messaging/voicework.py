@@ -52,12 +52,14 @@ class VoiceWork(Desk):
         raise LookupError(f"recording {row.pk}")
 
 
-def asking(desk: Desk, school: School, **text: Any) -> dict[str, Any]:
-    """What the desk of a notice or template shows of volunteers: whether one can be asked, and who was."""
+def asking(desk: Desk, school: School, user: object, **text: Any) -> dict[str, Any]:
+    """What the desk of a notice or template shows this user of volunteers: whether one can be asked, and who was."""
     rows = VoiceRequest.objects.waiting().filter(school=school, language=desk.code, **text)
+    asked = rows.select_related("asked_by").first()
     return {
         "can_ask": desk.code in languages_with_translators(school.pk),
-        "asked": rows.select_related("asked_by").first(),
+        "asked": asked,
+        "may_take_back": asked is not None and rows.editable_by(user).filter(pk=asked.pk).exists(),
         "school": school,
         "text": text,
     }

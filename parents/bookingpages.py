@@ -116,7 +116,7 @@ def give_back(request: HttpRequest, door: Door, pk: int) -> HttpResponseBase:
 def together(request: HttpRequest, door: Door, conference: ConferenceRound) -> HttpResponseBase:
     """Times for all children who have none yet, one after another."""
     page = next(iter(rounds_for(door.guardian, conference)), None)
-    waiting = [one for one in page.bookings if one.is_open and not one.is_booked] if page else []
+    waiting = [one for one in page.bookings if one.waits] if page else []
     slots = [one.slot for one in waiting]
     if len(slots) < 2:
         return redirect(door.overview)

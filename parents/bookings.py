@@ -7,7 +7,7 @@ stays with the other. Of a talk that is the other's alone nothing is here. Reads
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby, permutations
@@ -43,11 +43,13 @@ MOST_TOGETHER = 4
 @dataclass(frozen=True, slots=True)
 class Booking:
     """A child's place as one parent sees it. ``note`` and ``interpreter`` are the parent's own, ``has_interpreter``
-    once one is booked; ``is_joint`` where another parent may come too, and may move or cancel it."""
+    once one is booked; ``is_joint`` where another parent may come too, and may move or cancel it. ``has_times`` while
+    one is left to choose: an evening may have been called off, or be full."""
 
     slot: ConferenceSlot
     is_open: bool
     teachers: list[str]
+    has_times: bool = False
     room: str = ""
     video_url: str = ""
     note: str = ""
@@ -58,6 +60,11 @@ class Booking:
     @property
     def is_booked(self) -> bool:
         return self.slot.status == SlotStatus.BOOKED
+
+    @property
+    def waits(self) -> bool:
+        """The parent is to choose a time, and can."""
+        return self.is_open and not self.is_booked and self.has_times
 
     @property
     def child(self) -> str:
@@ -91,14 +98,19 @@ class RoundPage:
         return any(booking.is_open for booking in self.bookings)
 
     @property
+    def may_change(self) -> bool:
+        """Something can be chosen, or changed."""
+        return any(booking.is_open and (booking.is_booked or booking.has_times) for booking in self.bookings)
+
+    @property
     def waits(self) -> bool:
         """Something is still to be chosen."""
-        return any(booking.is_open and not booking.is_booked for booking in self.bookings)
+        return any(booking.waits for booking in self.bookings)
 
     @property
     def may_go_together(self) -> bool:
         """Several children have a time to come, and none of them one alone yet."""
-        return len([one for one in self.bookings if one.is_open and not one.is_booked]) > 1
+        return len([one for one in self.bookings if one.waits]) > 1
 
 
 def is_called(slot: ConferenceSlot, guardian: Guardian) -> bool:
@@ -151,7 +163,7 @@ def slots_for(guardian: Guardian) -> QuerySet[ConferenceSlot]:
 
 
 def rounds_for(guardian: Guardian, conference: ConferenceRound | None = None) -> list[RoundPage]:
-    """Rounds that are not over, or one of them, with the places of the children, in six queries. Who chose no time in
+    """Rounds that are not over, or one of them, with the places of the children, in seven queries. Who chose no time in
     time still finds the round, and what to do now."""
     rows = slots_for(guardian).filter(status__in=OPEN)
     now = clock.now()
@@ -185,10 +197,12 @@ def as_bookings(slots: Sequence[ConferenceSlot], guardian: Guardian) -> list[Boo
     shared = {slot.pupil_id for slot in slots if slot.guardian_id is None}
     others = Guardianship.objects.informed().filter(pupil__in=shared).exclude(guardian=guardian)
     with_others = set(others.values_list("pupil_id", flat=True))
+    left = with_times_left(slot for slot in slots if slot.status == SlotStatus.OFFERED)
     return [
         Booking(
             slot=slot,
             is_open=slot.round.takes_bookings(now) and slot.status in OPEN,
+            has_times=slot.pk in left,
             teachers=[slot.hour.host.teacher.full_name] if slot.hour else hosts[slot.round_id, slot.school_class_id],
             room=slot.hour.host.room if slot.hour else "",
             video_url=slot.hour.host.video_url if slot.hour else "",
@@ -199,6 +213,17 @@ def as_bookings(slots: Sequence[ConferenceSlot], guardian: Guardian) -> list[Boo
         )
         for slot in slots
     ]
+
+
+def with_times_left(slots: Iterable[ConferenceSlot]) -> set[int]:
+    """Those of the places (ids) with whose teachers a time is free now. At most one query."""
+    places = {slot.pk: (slot.round_id, slot.school_class_id) for slot in slots}
+    if not places:
+        return set()
+    rounds = {conference for conference, _room in places.values()}
+    rows = ConferenceHour.objects.free_after(clock.now()).filter(host__round_id__in=rounds)
+    left = set(rows.order_by().values_list("host__round_id", "host__school_class_id").distinct())
+    return {pk for pk, place in places.items() if place in left}
 
 
 def free_hours(slots: Sequence[ConferenceSlot]) -> dict[int, list[ConferenceHour]]:

@@ -12,6 +12,7 @@ from reports.models import Adaptation, MethodAdoption
 from schools import clock
 from schools.dayinput import day_input
 from schools.lines import Lines
+from schools.seenform import SeenForm
 
 
 class AdoptionForm(forms.Form):
@@ -35,8 +36,8 @@ class AdoptionForm(forms.Form):
         return Change(status=facts["status"], since=facts["since"], why=facts["why"])
 
 
-class AdaptationForm(forms.Form):
-    """How the school does it otherwise."""
+class AdaptationForm(SeenForm):
+    """How the school does it otherwise; what a colleague wrote since the page was opened is seen first."""
 
     words = forms.CharField(
         label=gettext_lazy("How do you do it?"),
@@ -47,6 +48,7 @@ class AdaptationForm(forms.Form):
 
     def __init__(self, data: Any = None, *, row: Adaptation | None) -> None:
         super().__init__(data, prefix="own", initial={"words": row.words if row else ""})
+        self.watch(True)
 
 
 class DecisionForm(forms.Form):

@@ -34,6 +34,13 @@ class VoiceRequestQuerySet(models.QuerySet["VoiceRequest"]):
     def _waiting() -> Q:
         return Q(done_at=None) & (Q(notice=None) | Q(notice__status=NoticeStatus.DRAFT))
 
+    def editable_by(self, user: object) -> VoiceRequestQuerySet:
+        """Who asked takes it back; so does whose draft it is by now, and of a template those of the whole school: who
+        asked may have left."""
+        scope = scope_of(user)
+        of_template = Q(notice=None, school_id__in=scope.schools)
+        return self.filter(Q(asked_by_id=scope.user_id) | Q(notice__author_id=scope.user_id) | of_template)
+
 
 class VoiceRequest(models.Model):
     """Of a notice, or of a template for all notices of a school. ``recording`` is what came of it, until somebody takes

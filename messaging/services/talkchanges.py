@@ -20,6 +20,7 @@ from messaging.leases import untold
 from messaging.models import NoticeKind
 from messaging.services.reminding import PURPOSE, may_know
 from messaging.talkwords import as_words, ask_school, facts_of, how_of, tell
+from parents.bookings import with_times_left
 from parents.models import ChangeKind, ConferenceChange
 from parents.services.leaving import cancel_talks_of_who_left, cancel_talks_without_right, has_left
 from parents.services.otherclass import let_places_follow
@@ -87,7 +88,7 @@ def words_for(row: ConferenceChange) -> Words:
             call = _("Can you not come? Call %(phone)s.") % facts if facts["phone"] else ""
             return as_words(what, entry, more=[how_of(slot, row.guardian)], in_mails=[call], how=_("See it here:"))
         what = _("Your talk with %(school)s on %(day)s at %(hour)s is cancelled.") % facts
-        if slot.round.takes_bookings(clock.now()):
+        if slot.round.takes_bookings(clock.now()) and with_times_left([slot]):
             return as_words(what, entry, how=_("Choose a time"), in_texts=[_("Choose a time")])
         call = _("Call the school: we look for another time together.")
         return as_words(what, entry, more=[call, facts["phone"]], how=_("See it here:"))

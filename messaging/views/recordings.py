@@ -49,7 +49,12 @@ def notice_recordings(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The recording goes with the notice."))
             return redirect(_desk_url(pk, form.cleaned_data["language"]))
-    context = {"notice": notice, "desk": desk, "form": form, "ask": asking(desk, notice.school, notice=notice)}
+    context = {
+        "notice": notice,
+        "desk": desk,
+        "form": form,
+        "ask": asking(desk, notice.school, request.user, notice=notice),
+    }
     return with_microphone(request, "messaging/notice_recordings.html", context)
 
 

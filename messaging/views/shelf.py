@@ -70,7 +70,7 @@ def template_voice_desk(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Recorded. Notices that use this text can take it along."))
             return redirect(f"{reverse('template_voice_desk', args=[slug])}?{_query(school)}stem={desk.code}")
     context: dict[str, Any] = {"template": template, "school": school, "desk": desk, "form": form}
-    context |= {"desk_query": _query(school), "ask": asking(desk, school, template=template)}
+    context |= {"desk_query": _query(school), "ask": asking(desk, school, request.user, template=template)}
     return with_microphone(request, "messaging/template_voice_desk.html", context)
 
 

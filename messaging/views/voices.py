@@ -18,7 +18,7 @@ from messaging.models import Notice, NoticeTemplate, VoiceRequest
 from messaging.views.owndrafts import own_draft_or_404
 from messaging.views.recordings import recording_form, with_microphone
 from messaging.voicework import VoiceWork
-from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
+from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
 from schools.models import Role, School
 from schools.models.places import SchoolQuerySet
@@ -57,8 +57,8 @@ def voice_ask(request: HttpRequest) -> HttpResponse:
 @staff_required(*FAMILY_WORKERS)
 @require_POST
 def voice_unask(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take one's own request back."""
-    asked = get_object_or_404(VoiceRequest.objects.filter(asked_by=request.user.pk), pk=pk)
+    """Take a request back: the own one, or that of who had the draft, or works here no more."""
+    asked = get_editable_or_404(VoiceRequest.objects, request.user, pk=pk)
     try:
         services.withdraw_voice_request(request=asked, by=member_of_staff(request))
     except ValidationError as error:

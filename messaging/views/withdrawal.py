@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from messaging import services
 from messaging.models import Notice
+from messaging.taking_back import may_take_back
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 
 
@@ -59,5 +60,7 @@ def notice_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own(request: HttpRequest, pk: int) -> Notice:
-    found: Notice = get_visible_or_404(Notice.objects.filter(author=request.user.pk), request.user, pk=pk)
+    found: Notice = get_visible_or_404(Notice.objects.select_related("school"), request.user, pk=pk)
+    if not may_take_back(found, request.user):
+        raise Http404
     return found

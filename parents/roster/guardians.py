@@ -32,7 +32,7 @@ class Adults:
         self.links: dict[str, list[LinkRow]] = defaultdict(list)
         for link in plan.school.roster.links:
             if plan.school.pupil(link.pupil_id) is not None:
-                self.links[self._number(link.guardian_id)].append(link)
+                self.links[self.number(link.guardian_id)].append(link)
         self._adults = self._once_each(plan.school.roster.guardians)
         self._ids = {row.source_id for row in self._adults}
         self.lines: dict[str, Line] = {}
@@ -72,7 +72,7 @@ class Adults:
             values = {"count": str(erased)}
             plan.findings.append(Finding(Severity.NOTE, "plan_guardians_erased", Place(""), values))
 
-    def _number(self, source_id: str) -> str:
+    def number(self, source_id: str) -> str:
         """The number by which the portal knows whom the school's system holds under this one."""
         return self._known.own_number.get(source_id, source_id)
 
@@ -82,11 +82,11 @@ class Adults:
         if not self._known.own_number:
             return rows
         joined = {*self._known.own_number, *self._known.own_number.values()}
-        numbers = Counter(self._number(row.source_id) for row in rows if not row.ended)
+        numbers = Counter(self.number(row.source_id) for row in rows if not row.ended)
         found: dict[str, GuardianRow] = {}
         once: list[GuardianRow] = []
         for row in rows:
-            number = self._number(row.source_id)
+            number = self.number(row.source_id)
             if row.source_id not in joined:
                 once.append(row)
             elif row.ended and numbers[number]:
@@ -208,7 +208,7 @@ class Adults:
 
     def _meant(self, said: LanguageRow) -> list[Guardian]:
         if said.guardian_id:
-            known = self._known.by_id.get(self._number(said.guardian_id))
+            known = self._known.by_id.get(self.number(said.guardian_id))
             return [known] if known is not None else []
         pupil = self._plan.school.others.get(said.pupil_id)
         ties = self._known.of_pupil[pupil.pk] if pupil is not None else []

@@ -38,6 +38,7 @@ class Links:
 
     def _compare_link(self, link: LinkRow, pupil: Pupil, guardian: Guardian, line: Line, *, is_over: bool) -> None:
         known = self._known.links.get((pupil.pk, guardian.pk)) if pupil.pk and guardian.pk else None
+        relation = link.relation or (known.relation if known else "") or self._as_home(guardian, link)
         if is_over:
             if known is not None:
                 self._end(known, pupil, line)
@@ -46,20 +47,25 @@ class Links:
         if known is None:
             if first_day is None and pupil.pk is None:
                 return
-            self._begin(link, pupil, guardian, first_day, line)
+            new = Guardianship(pupil=pupil, guardian=guardian, relation=relation[: limits.RELATION])
+            self._begin(new, link, first_day, line)
         else:
             self._change(known, link, pupil, line)
-        if not is_of_institution(link.relation or (known.relation if known else "")):
+        if not is_of_institution(relation):
             self.running.append((pupil, guardian))
 
-    def _begin(self, link: LinkRow, pupil: Pupil, guardian: Guardian, first_day: date | None, line: Line) -> None:
+    def _as_home(self, guardian: Guardian, link: LinkRow) -> str:
+        """What a home is to its other children, here or in the file, where nobody says what it is to this one."""
+        others = self._adults.links[self._adults.number(link.guardian_id)]
+        said = [tie.relation for tie in self._known.of_guardian[guardian.pk]] if guardian.pk else []
+        return next((words for words in [*said, *(row.relation for row in others)] if is_of_institution(words)), "")
+
+    def _begin(self, new: Guardianship, link: LinkRow, first_day: date | None, line: Line) -> None:
         today = self._plan.school.day
-        starts_on = min(first_day, today) if pupil.pk is None and first_day else today
-        new = Guardianship(pupil=pupil, guardian=guardian, relation=link.relation[: limits.RELATION])
-        new.starts_on = starts_on
+        new.starts_on = min(first_day, today) if new.pupil.pk is None and first_day else today
         new.give(link.authority or Authority.JOINT)
-        line.change("child", "", pupil.full_name)
-        if link.relation and self._plan.school.roster.by_hand:
+        line.change("child", "", new.pupil.full_name)
+        if new.relation and (self._plan.school.roster.by_hand or not link.relation):
             line.change("relation", "", new.relation)
         if link.authority:
             line.change("authority", "", link.authority)

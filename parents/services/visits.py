@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from parents.models import (
+    ConferenceSlot,
     Consent,
     ConsentPurpose,
     ContactKind,
@@ -12,9 +13,12 @@ from parents.models import (
     Guardian,
     Guardianship,
     InterpreterRequest,
+    MeetingWay,
+    SlotStatus,
 )
 from parents.models.interpreters import COMING, InterpreterState
 from parents.ownwords import OFFER_ELSEWHERE, kept
+from parents.services.booking import cancel_booking
 from parents.services.followups import due_in, open_follow_up
 from schools import audit, clock
 from schools.models import User
@@ -25,9 +29,10 @@ DAYS_TO_OFFER = 7
 
 
 def let_visits_go(*, guardian: Guardian, by: User | None) -> int:
-    """The interpreters of visits at home with this guardian, who withdrew the consent; a visit to the family as a whole
-    stands while another parent of the child agrees. An agency that was asked is to be called off. Returns how many.
-    Within a transaction."""
+    """The interpreters of visits at home with this guardian, who withdrew the consent, and talks of a round that were
+    to be at this guardian's home: who comes to those is told, and chooses anew. A visit to the family as a whole stands
+    while another parent of the child agrees. An agency that was asked is to be called off. Returns how many. Within a
+    transaction."""
     ties = Guardianship.objects.current().filter(guardian=guardian)
     visits = InterpreterRequest.objects.filter(
         Q(guardian=guardian) | Q(guardian=None, pupil__in=ties.values("pupil_id")),
@@ -45,7 +50,14 @@ def let_visits_go(*, guardian: Guardian, by: User | None) -> int:
         if by is None or visit.asked_by_id != by.pk:
             _tell(visit, guardian)
         ended += 1
-    return ended
+    return ended + sum(cancel_booking(slot=slot, by=by) for slot in _talks_at_home(guardian).order_by("pk"))
+
+
+def _talks_at_home(guardian: Guardian) -> QuerySet[ConferenceSlot]:
+    """The teacher goes to who chose the time, or to the one for whom it was written down."""
+    theirs = Q(booked_by=guardian) | Q(booked_by=None, guardian=guardian)
+    to_come = ConferenceSlot.objects.filter(status=SlotStatus.BOOKED, starts_at__gt=clock.now())
+    return to_come.filter(theirs, way=MeetingWay.HOME)
 
 
 def _another_agrees(pupil_id: int) -> bool:

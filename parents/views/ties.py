@@ -25,9 +25,10 @@ from schools.sentforms import SentForm
 @staff_required(*KEEPERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def guardian_tie(request: HttpRequest, pk: int, guardian: int) -> HttpResponse:
-    """Each form is sent by itself."""
+    """Each form is sent by itself. Of who asked that the data be only kept the name stays as it is; what a court
+    decided about them is written down all the same, for it protects the child (GDPR art. 18.2)."""
     pupil, place = kept_or_404(request.user, pk)
-    ties = Guardianship.objects.current().filter(pupil=pupil, guardian__restricted_on=None, guardian__merged_into=None)
+    ties = Guardianship.objects.current().filter(pupil=pupil, guardian__merged_into=None)
     tie = get_object_or_404(ties.select_related("guardian", "pupil", "basis_seen_by"), guardian=guardian)
     if not is_here(place):
         raise Http404
@@ -58,6 +59,8 @@ class _TiePage(SentForm):
         """Do what was asked; False when a form says no."""
         school, by = self.school, member_of_staff(self.request)
         about: dict[str, Any] = {"pupil": self.tie.pupil, "guardian": self.tie.guardian, "school": school, "by": by}
+        if self.sent == "name" and self.tie.guardian.restricted_on:
+            raise Http404
         acts: dict[str, Callable[[], bool]] = {
             "name": lambda: self.tried(
                 self.name,

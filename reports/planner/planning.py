@@ -89,14 +89,16 @@ def follow_calendars() -> int:
 
 def follow_card(*, school: School, method: Method, is_used: bool) -> int:
     """The running plan takes in the steps of a card that the school takes up, from today on; those of one that it lets
-    go and that no other card of the school needs are left out. Returns how many changed. Call it in a transaction."""
+    go and that no other card of the school needs are left out. Let go and taken up on one day it was a slip: what was
+    late already is late again. Returns how many changed. Call it in a transaction."""
     year = planned_year()
     plan = SchoolPlan.objects.filter(school=school, year=year).first() if year else None
     if plan is None:
         return 0
     steps = [step for step in PlannerStep.objects.filter(is_current=True) if method.slug in step.cards]
     if is_used:
-        back = plan.steps.filter(step__in=steps, state=State.SKIPPED, reason="", due_on__gte=clock.today())
+        is_ahead, is_slip = Q(due_on__gte=clock.today()), Q(settled_on=clock.today())
+        back = plan.steps.filter(is_ahead | is_slip, step__in=steps, state=State.SKIPPED, reason="")
         again = back.update(state=State.OPEN, settled_on=None, settled_by=None)
         return again + _plan_steps(plan, steps, clock.today())
     kept = used_cards(school) - {method.slug}

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Reason
-from messaging.services import ask_question, give_answer, remind
+from messaging.services import ask_question, cancel_notice, give_answer, remind
 from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
@@ -62,6 +62,23 @@ def test_an_answer_on_the_strip_of_a_letter_says_so(cast: Cast) -> None:
     letter.refresh_from_db()
     give_answer(delivery=letter, key="yes")
     assert page(cast).context["deliveries"][0].given.by_channel == Channel.LETTER
+
+
+@pytest.mark.parametrize("is_opened", [True, False])
+def test_what_was_taken_back_is_there_for_who_had_opened_it(cast: Cast, is_opened: bool) -> None:
+    """On the own page, while the mail waited for the morning or the letter for its paper: the parent has it still."""
+    notice = sent(cast)
+    father, mother = delivery_to(notice, cast, "separated_father"), delivery_to(notice, cast, "separated_mother")
+    Delivery.objects.filter(pk=mother.pk).update(status=DeliveryStatus.SENT, due_at=None)
+    own = reverse("portal_notice", args=[father.pk])
+    if is_opened:
+        cast.guardian_client("separated_father").post(own, {"answer": "yes"})
+    cancel_notice(notice=notice, by=notice.author)
+    assert (cast.guardian_client("separated_father").get(own).status_code == 200) is is_opened
+    rows = {row.delivery.guardian_id: row for row in page(cast).context["deliveries"]}
+    assert (father.guardian_id in rows) is is_opened
+    assert mother.guardian_id in rows
+    assert not is_opened or rows[father.guardian_id].answer
 
 
 def test_a_reminder_is_marked(cast: Cast) -> None:

@@ -84,6 +84,11 @@ def test_undone_nobody_gets_it_and_the_draft_is_there_again(cast: Cast) -> None:
     assert new.corrects is None
     assert AuditEntry.objects.get(verb="undone").detail == {"deliveries": 4, "draft": new.pk}
     assert outbox.claim() is None
+    page = " ".join(cast.client("teacher_3b").get(reverse("notice_detail", args=[notice.pk])).content.decode().split())
+    said = [
+        words in page for words in ("teruggenomen, geschreven door Lotte Claes", "verzonden op", "Wat er verzonden is")
+    ]
+    assert said == [True, False, False]
     publish_notice(notice=new, by=new.author)
     assert Delivery.objects.filter(notice=new).count() == 4
 

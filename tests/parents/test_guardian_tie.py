@@ -59,6 +59,20 @@ def test_who_lost_the_right_to_know_reads_nothing_of_the_child_from_now_on(cast:
     )
 
 
+def test_so_too_who_asked_that_the_data_be_only_kept(cast: Cast) -> None:
+    """A request of the father does not keep the school from writing down what a court decided for the child."""
+    father = cast.guardians["separated_father"]
+    Guardian.objects.filter(pk=father.pk).update(restricted_on=clock.today())
+    office, pupil = cast.client("office"), cast.pupils["yusuf"]
+    assert address(cast) in text_of(office.get(reverse("pupil_detail", args=[pupil.pk])))
+    page = text_of(office.get(address(cast)))
+    assert ("alleen bewaard" in page, 'name="name-first_name"' in page) == (True, False)
+    assert post(cast, "name", first_name="Karel", last_name="Haddad").status_code == 404
+    assert change(cast).status_code == 302
+    assert ties(cast)[-1].authority == "NONE"
+    assert not children_of(father).filter(pk=pupil.pk).exists()
+
+
 def test_a_mistake_of_today_is_put_right_in_its_place(cast: Cast) -> None:
     change(cast)
     change(cast, authority="INFORMATION_ONLY")

@@ -177,6 +177,24 @@ def test_a_card_taken_up_brings_its_steps_and_one_let_go_takes_its_own_along(sch
         assert step_of(plan, "open-class-last").state == "OPEN"
 
 
+@pytest.mark.parametrize(("days", "state"), [(0, "OPEN"), (1, "SKIPPED")], ids=["the same day", "a day later"])
+def test_what_was_late_is_late_again_when_a_card_was_let_go_by_mistake(
+    school: School, cast: Cast, days: int, state: str
+) -> None:
+    method = use(school, "open-class-morning")
+    plan = plan_of(school, cast)
+    late = step_of(plan, "open-class-last")
+    moment = datetime.combine(late.due_on + timedelta(days=3), time(9), tzinfo=BRUSSELS)
+    with time_machine.travel(moment, tick=False):
+        MethodAdoption.objects.filter(method=method).update(status="STOPPED")
+        follow_card(school=school, method=method, is_used=False)
+        assert step_of(plan, "open-class-last").state == "SKIPPED"
+    with time_machine.travel(moment + timedelta(days=days), tick=False):
+        MethodAdoption.objects.filter(method=method).update(status="IN_USE")
+        follow_card(school=school, method=method, is_used=True)
+    assert step_of(plan, "open-class-last").state == state
+
+
 def test_a_new_school_year_begins_a_new_plan_by_itself_with_last_year_s_owners(school: School, cast: Cast) -> None:
     use(school, "good-news-call")
     plan = plan_of(school, cast)

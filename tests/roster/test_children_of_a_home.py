@@ -60,6 +60,30 @@ def test_a_child_that_comes_later_joins_no_family_by_it(school: School) -> None:
     assert families() == [{"Amrit", "Jasleen"}, {"Mila"}, {"Noor"}]
 
 
+@pytest.mark.parametrize("by_hand", [False, True], ids=["list", "hand"])
+def test_who_comes_to_live_there_is_a_child_of_the_home_without_saying_so(school: School, by_hand: bool) -> None:
+    """Two at once, and one after the other: nobody says of any of them what the home is to it."""
+    roster = with_a_home("instelling")
+    apply(roster, school)
+    for number, names in enumerate((["Sam Peeters", "Lou Maes"], ["Kim Claes"])):
+        pupils = [a_pupil(f"n{number}{place}", name, "1A") for place, name in enumerate(names)]
+        more = [a_link(pupil.source_id, "g9") for pupil in pupils]
+        home = [row for row in roster.guardians if row.source_id == "g9"]
+        rows = Roster(SYSTEM, complete=False, pupils=pupils, guardians=home, links=more, by_hand=by_hand)
+        apply(replace(rows, classes=roster.classes), school)
+    assert families() == [{"Amrit", "Jasleen"}, {"Kim"}, {"Lou"}, {"Mila"}, {"Noor"}, {"Sam"}]
+    ties = Guardian.objects.get(source_id="g9").guardianships
+    assert set(ties.values_list("relation", flat=True)) == {"instelling"}
+
+
+def test_who_works_there_is_the_mother_of_the_own_child(school: School) -> None:
+    roster = with_a_home("begeleidster")
+    links = [row for row in roster.links if row.guardian_id != "g9" or row.pupil_id in ("p1", "p3")]
+    own = [a_link("p4", "g9", relation="moeder"), a_link("p5", "g9", relation="moeder")]
+    apply(replace(roster, pupils=[*roster.pupils, a_pupil("p5", "Bo Aziz", "1A")], links=[*links, *own]), school)
+    assert families() == [{"Amrit", "Jasleen"}, {"Bo", "Noor"}, {"Mila"}]
+
+
 def test_it_is_not_written_in_the_language_of_a_child(school: School) -> None:
     roster = with_a_home("instelling")
     apply(roster, school)
