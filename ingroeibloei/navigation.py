@@ -152,6 +152,7 @@ _RAIL: list[_Entry] = [
     (frozenset({Role.JOINT_CLB}), _("Same family?"), "same_families", "merge", _alike),
     (frozenset({Role.ADMIN}), _("Places"), "places", "map-pin", None),
     (frozenset({Role.ADMIN}), _("Operations"), "operations", "heart-pulse", None),
+    (frozenset(MANAGERS), _("Colleagues"), "staff_list", "contact", None),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School lists"), "roster_list", "file-spreadsheet", None),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School calendar"), "school_calendar", "calendar-days", None),
     (
@@ -172,7 +173,6 @@ _RAIL: list[_Entry] = [
     (frozenset({Role.HEAD, Role.OFFICE, *CLB_STAFF}), _("Requests about data"), "data_requests", "shield", _asked),
     (_KEEPERS, _("Unusual reading"), "reading_alerts", "eye", _unusual),
     (_KEEPERS, _("Data breaches"), "breach_list", "shield-check", None),
-    (frozenset(MANAGERS), _("Colleagues"), "staff_list", "contact", None),
     # The office has no "my week", where it stands for who else may be the second of two.
     (frozenset({Role.OFFICE}), _("Lost second factors"), "factor_resets", "key-round", _lost_factors),
     (frozenset({Role.ADMIN, Role.CLB_DIRECTOR}), _("Register of processing"), "processing_register", "library", None),

@@ -10,6 +10,7 @@ from ingroeibloei.help import views as help_pages
 handler400 = "ingroeibloei.views.bad_request"
 handler403 = "ingroeibloei.views.forbidden"
 handler404 = "ingroeibloei.views.not_found"
+handler429 = "ingroeibloei.views.too_many_requests"
 handler500 = "ingroeibloei.views.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [

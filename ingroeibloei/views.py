@@ -161,6 +161,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", {"back_url": back_url}, status=403)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """A form of allauth was sent too often, and this time did nothing. It looks for this name in the urls; its own page
+    is English, without a way back."""
+    context = {"back_url": page_before(request, "/") or reverse("home")}
+    return render(request, "account/too_many_requests.html", context, status=429)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, SessionInterrupted):
         return _ended_meanwhile(request)

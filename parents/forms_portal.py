@@ -136,6 +136,8 @@ class NewContactForm(forms.Form):
     """A number or address that the school should use from now on, and which of ``points`` it replaces; they are shown
     ``as_whole`` where the page has them whole."""
 
+    #: Where on its page it stands: the answer opens there.
+    place = "gegevens"
     contact = ContactField(
         label=_("Your new phone number or e-mail address"),
         help_text=_("Did you move house? Call the school."),

@@ -5,7 +5,8 @@ Read from the access log; a list of visits is as long as the log is kept (settin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -98,10 +99,15 @@ def _taken_in(guardian: Guardian) -> QuerySet[Guardian, int]:
 
 
 def shown(rows: Any, guardian: Guardian) -> list[Visit]:
-    """The rows of one page in words. One query, for the children's names."""
+    """The rows of one page in words; what the words do not tell apart is one visit. One query, for the children's
+    names."""
     of_guardian = Q(pk__in=children_of(guardian).values("pk")) | Q(pk__in=_second_rows(guardian).values("pk"))
     names = dict(Pupil.objects.filter(of_guardian).values_list("pk", "first_name"))
-    return [_visit(row, names) for row in rows]
+    times: Counter[Visit] = Counter()
+    for row in rows:
+        visit = _visit(row, names)
+        times[replace(visit, times=0)] += visit.times
+    return [replace(visit, times=count) for visit, count in times.items()]
 
 
 def _visit(row: dict[str, Any], names: dict[int, str]) -> Visit:

@@ -20,7 +20,7 @@ PARAMETER = "taal"
 #: The same for a language that nobody chose (``carried``).
 CARRIED_KEY, CARRIED = "page_language_carried", "van"
 #: Where the pages of colleagues begin; they speak fewer languages than those of parents.
-_OF_COLLEAGUES = ("/school/", "/start/", "/accounts/")
+_OF_COLLEAGUES = ("/school/", "/accounts/", "/uitnodiging/", "/beginnen/")
 
 
 def offered(request: HttpRequest) -> tuple[str, ...]:

@@ -257,7 +257,8 @@ def dutch_preview(form: NoticeForm, notice: Notice | None = None) -> dict[str, A
         answers = [_("Choose a time")] if leads_to_times else [answer.label for answer in form.chosen_answers()]
         has_gaps = any(MISSING in text for text in words.values())
         said = {"title": words["title"], "slots": slots, "answers": answers}
-        return said | {"is_own": bool(own), "has_gaps": has_gaps}
+        own_title = words["title"] if "title" in own else ""
+        return said | {"is_own": bool(own), "own_title": own_title, "has_gaps": has_gaps}
 
 
 def _read(text: str) -> str:

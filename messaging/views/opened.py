@@ -141,7 +141,7 @@ def gone(request: HttpRequest) -> HttpResponse:
     reader = guardian_of(request)
     own = reader.page_language if reader else pagelanguage.from_browser(request)
     pagelanguage.activate_for(request, pagelanguage.chosen(request) or own)
-    return render(request, "messaging/parents/gone.html", status=404)
+    return render(request, "messaging/parents/gone.html", {"is_signed_in": reader is not None}, status=404)
 
 
 def is_shared(delivery: Delivery) -> bool:

@@ -3,12 +3,14 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MethodStatus(models.TextChoices):
     TRIED = "TRIED", _("tried")
     PROVEN = "PROVEN", _("proven")
-    EMBEDDED = "EMBEDDED", _("embedded")
+    # What a school says of its own use is another word in French.
+    EMBEDDED = "EMBEDDED", pgettext_lazy("of a card", "embedded")
 
 
 class Method(models.Model):

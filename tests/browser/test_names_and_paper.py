@@ -117,6 +117,17 @@ def test_on_paper_a_card_that_is_only_filled_in_does_not_stand_empty(portal: Por
     window.context.close()
 
 
+def test_nor_does_a_card_that_is_only_pressed(portal: Portal, paths: dict[str, str], persons: Persons) -> None:
+    window = persons.page("directie")
+    window.goto(portal.url(paths["measurement-running"]))
+    ways = window.locator(".panel", has=window.get_by_role("heading", name="Aan de poort en op papier"))
+    expect(ways).to_be_visible()
+    window.emulate_media(media="print")
+    expect(window.locator("h1")).to_be_visible()
+    expect(ways).to_be_hidden()
+    window.context.close()
+
+
 def test_with_colours_of_ones_own_one_sees_where_one_is(portal: Portal, paths: dict[str, str], teacher: Window) -> None:
     teacher.emulate_media(forced_colors="active")
     teacher.goto(portal.url(paths["notice-answers"]))

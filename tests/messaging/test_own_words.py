@@ -156,6 +156,17 @@ def test_the_page_of_the_draft_shows_own_words_and_leads_to_them(cast: Cast) -> 
     assert dutch(notice).title == OWN["title"]
 
 
+def test_the_page_of_the_draft_is_called_as_the_list_and_parents_call_it(cast: Cast) -> None:
+    """Two drafts of one template bear two names."""
+    notice = draft(cast)
+    address, client = reverse("notice_edit", args=[notice.pk]), cast.client("teacher_3b")
+    assert f"wijzigen: {dutch(notice).title}</h1>" in client.get(address).content.decode()
+    save(cast, notice, title="Koffie & thee")
+    named = client.get(address).content.decode()
+    assert "wijzigen: Koffie &amp; thee</h1>" in named
+    assert named.count("wijzigen: Koffie &amp; thee") == 2
+
+
 @pytest.mark.parametrize("key", ["teacher_1a", "head", "clb_vclb"])
 def test_somebody_elses_draft_is_not_there(cast: Cast, key: str) -> None:
     notice = draft(cast)

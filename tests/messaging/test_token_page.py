@@ -305,6 +305,14 @@ def test_a_link_that_was_taken_back(client: Client, mother: Delivery) -> None:
     assert client.get(url).status_code == 404
 
 
+def test_whoever_is_signed_in_is_not_asked_to_sign_in(cast: Cast, client: Client, mother: Delivery) -> None:
+    dead = reverse("token_notice", args=[next(dead_links(mother))])
+    assert f'href="{reverse("guardian_sign_in")}"' in client.get(dead).content.decode()
+    page = cast.guardian_client("mother").get(dead).content.decode()
+    assert f'href="{reverse("portal_home")}"' in page
+    assert f'href="{reverse("guardian_sign_in")}"' not in page
+
+
 def test_a_link_that_is_too_old(client: Client, mother: Delivery) -> None:
     old = clock.now() - timedelta(days=60, minutes=1)
     Delivery.objects.filter(pk=mother.pk).update(created_at=old)

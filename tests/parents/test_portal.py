@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -284,6 +285,19 @@ def test_a_new_number_that_lacks_a_digit_is_said_and_not_asked(cast: Cast) -> No
     answer = mother.post(reverse("portal_choices"), {"form": "contact", "contact-contact": "0470 99 88 7"})
     assert "ਇਹ ਨੰਬਰ ਠੀਕ ਨਹੀਂ ਹੈ" in answer.content.decode()
     assert not FollowUp.objects.filter(kind=FollowUpKind.CONTACT_DATA, guardian=cast.guardians["mother"]).exists()
+
+
+def test_what_is_wrong_with_a_number_has_the_place_to_which_the_form_was_sent(cast: Cast) -> None:
+    """A browser that opens a page at a place gives the focus to it, if it can have it, and else to nothing."""
+    mother, address = cast.guardian_client("mother"), reverse("portal_choices")
+    place = re.compile(r'<(\w+)[^>]*\sid="gegevens"[^>]*>')
+    assert place.findall(mother.get(address).content.decode()) == ["form"]
+    page = mother.post(address, {"form": "contact", "contact-contact": ""}).content.decode()
+    assert 'action="#gegevens"' in page
+    assert place.findall(page) == ["div"]
+    shown = place.search(page)
+    assert shown is not None
+    assert {'role="alert"', 'tabindex="-1"'} <= set(shown[0].split())
 
 
 def test_forms_do_not_take_other_fields(cast: Cast) -> None:

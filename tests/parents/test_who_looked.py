@@ -138,6 +138,16 @@ def test_ten_visits_of_one_day_are_one_row(cast: Cast) -> None:
     assert "10 ×" in page
 
 
+def test_what_the_words_do_not_tell_apart_is_one_row(cast: Cast) -> None:
+    """Two lines that say the same look like a mistake, and nobody can ask about one of them."""
+    pupil, teacher = cast.pupils["yusuf"], cast.staff["teacher_3b"]
+    for verb in ("listed", "compared families"):
+        audit.record_reading(actor=teacher, verb=verb, target=pupil, pupils=[pupil.pk])
+    page = page_of(cast, "separated_father")
+    assert page.count("Yusuf") == 1
+    assert "2 ×" in page
+
+
 def test_strangers_are_asked_to_sign_in(cast: Cast) -> None:
     assert Client().get(VISITS).status_code == 302
 

@@ -116,6 +116,17 @@ def test_a_long_letter_goes_on_and_keeps_its_strip() -> None:
     assert "Uw antwoord" in last
 
 
+def test_a_strip_of_a_child_without_a_class_ends_with_its_name() -> None:
+    content = samples.letters("pa")
+    with_class = words_of(typeset("letter", content))
+    content["letters"][0]["class_name"] = ""
+    without = words_of(typeset("letter", content))
+    child = content["letters"][0]["child_names"][0]
+    assert f"{child} ·" in with_class
+    assert child in without
+    assert f"{child} ·" not in without
+
+
 def test_the_cover_sheet_lists_letters_by_class_with_their_number() -> None:
     content = samples.letters("nl", "pa")
     content["letters"][1].update(class_name="4A", child_names=["Amrit Kaur"])

@@ -38,3 +38,10 @@ def test_the_sign_in_of_colleagues_is_not_half_in_the_language_of_the_browser(cl
     assert spoken(client, "/accounts/aanmelden/", headers={"accept-language": "ar"}) == ("nl-BE", "ltr")
     assert spoken(client, "/accounts/aanmelden/", headers={"accept-language": "fr"})[0].startswith("fr")
     assert spoken(client, "/ouders/aanmelden/", headers={"accept-language": "ar"}) == ("ar", "rtl")
+
+
+@pytest.mark.parametrize("path", ["/uitnodiging/nergens/", "/beginnen/"])
+def test_the_first_page_of_a_new_colleague_is_whole(client: Client, path: str) -> None:
+    """Whoever is invited has no account yet, and perhaps a phone in Turkish: the browser's language is all there is."""
+    assert spoken(client, path, headers={"accept-language": "tr"}) == ("nl-BE", "ltr")
+    assert spoken(client, path, headers={"accept-language": "fr"})[0].startswith("fr")

@@ -16,6 +16,7 @@ from tests.surface.accounts import LOGIN, sign_in
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 NEW = "Perenbloesem-in-april-28"
+FORGOT = reverse("account_reset_password")
 
 
 def main_of(answer: Any) -> str:
@@ -69,3 +70,19 @@ def test_the_mail_says_what_it_is_for_and_what_to_do_when_it_was_somebody_else(l
     assert "Dan hoef je niets te doen" in text
     assert text.count("http") == 1
     assert link in text
+
+
+def test_who_asks_too_often_reads_it_in_the_own_language_and_goes_back(cast: Cast) -> None:
+    """Allauth's own page is English, without a language or a way back."""
+    client, address = Client(headers={"accept-language": "fr", "referer": f"http://testserver{FORGOT}"}), FORGOT
+    for _time in range(5):
+        assert client.post(address, {"email": cast.staff["teacher_3b"].email}).status_code == 302
+    told = len(mail.outbox)
+    answer = client.post(address, {"email": cast.staff["teacher_3b"].email})
+    assert answer.status_code == 429
+    assert len(mail.outbox) == told, "nothing was sent, as the page says"
+    assert '<html lang="fr' in answer.content.decode()
+    assert "Attendez une minute" in main_of(answer)
+    assert f'href="{FORGOT}"' in main_of(answer)
+    without = client.post(address, {"email": cast.staff["teacher_3b"].email}, headers={"referer": ""})
+    assert f'href="{reverse("home")}"' in main_of(without)
