@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, Q, QuerySet
 
 from messaging.models import Notice
@@ -10,14 +12,15 @@ from messaging.outbox.claiming import SENT_BY_WORKER
 from messaging.outbox.transitions import OPEN
 
 
-def leaving() -> QuerySet[Notice]:
-    """Notices of which mails or text messages wait (their number is ``waits``), and those that leave at their hour."""
+def leaving() -> QuerySet[Any, Any]:
+    """Notices of which mails or text messages wait, and those that leave at their hour: number, school, the author's
+    address, and how many wait."""
     by_worker = Q(deliveries__channel__in=SENT_BY_WORKER, deliveries__status__in=OPEN)
     will_leave = Q(status__in=[NoticeStatus.SCHEDULED, NoticeStatus.PUBLISHING])
     return (
         Notice.objects.exclude(status=NoticeStatus.CANCELLED)
         .annotate(waits=Count("deliveries", filter=by_worker))
         .filter(will_leave | Q(waits__gt=0))
-        .select_related("school", "author")
         .order_by("pk")
+        .values_list("pk", "school__name", "author__email", "waits")
     )

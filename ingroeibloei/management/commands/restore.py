@@ -70,9 +70,9 @@ class Command(BaseCommand):
 
     def _say_what_leaves(self) -> None:
         """Only its author may stop a notice, and who restores must know whom to ask."""
-        for notice in leaving().iterator():
-            waits = f"{notice.waits} mails and text messages" if notice.waits else "leaves at its hour"
-            self.stdout.write(f"Notice {notice.pk} of {notice.school}, by {notice.author.email}: {waits}.")
+        for number, school, author, waits in leaving().iterator():
+            what = f"{waits} mails and text messages" if waits else "leaves at its hour"
+            self.stdout.write(f"Notice {number} of {school}, by {author or 'who left since'}: {what}.")
 
     def _say_of_links(self, found: Manifest) -> None:
         if not found.opens_links():
