@@ -18,12 +18,18 @@ from allauth.mfa.internal.flows.add import validate_can_add_authenticator
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 #: In an app's data, beside its secret.
 _USED = "used_steps"
 #: More than two of them count only where a clock was set back.
 _KEPT = 20
+
+
+class _UsedError(Exception):
+    """The app may show this code still."""
 
 
 class _CodeForm(BaseAuthenticateForm):
@@ -34,15 +40,19 @@ class _CodeForm(BaseAuthenticateForm):
         code: str = self.cleaned_data["code"]
         rows = Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN)
         factors = sorted(rows, key=lambda row: row.type != Authenticator.Type.TOTP)
-        for factor in factors:
-            if _opens(factor, code):
-                factor.user = self.user
-                self.authenticator = factor
-                give_back()
-                return code
+        try:
+            for factor in factors:
+                if _opens(factor, code):
+                    factor.user = self.user
+                    self.authenticator = factor
+                    give_back()
+                    return code
+            why = get_adapter().validation_error("incorrect_code")
+        except _UsedError:
+            why = ValidationError(_("This code was used already. Wait until the app shows the next one."))
         if factors:
             self._emit_authentication_failed(factors[0])
-        raise get_adapter().validation_error("incorrect_code")
+        raise why
 
 
 class SignInCodeForm(_CodeForm, AuthenticateForm):
@@ -75,6 +85,7 @@ def use_up(app: Authenticator, steps: list[int]) -> None:
 
 
 def _opens(factor: Authenticator, code: str) -> bool:
+    """Raises _UsedError for a code of the app that opened something before."""
     if factor.type != Authenticator.Type.TOTP:
         return bool(factor.wrap().validate_code(code))
     with transaction.atomic():
@@ -82,8 +93,10 @@ def _opens(factor: Authenticator, code: str) -> bool:
         if app is None:
             return False
         steps = _steps_of(get_adapter().decrypt(app.data["secret"]), code)
-        if not steps or not set(steps).isdisjoint(app.data.get(_USED, [])):
+        if not steps:
             return False
+        if not set(steps).isdisjoint(app.data.get(_USED, [])):
+            raise _UsedError
         use_up(app, steps)
     return True
 

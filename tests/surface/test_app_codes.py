@@ -80,7 +80,10 @@ def test_one_that_signed_in_proves_nothing_more(teacher: User, secret: str, day:
     client.post(reverse("mfa_authenticate"), {"code": code(secret, STEP)})
     assert is_in(client)
     day.shift(31)
-    assert client.post(SHOW, {"code": code(secret, STEP)}).status_code == 200
+    again = client.post(SHOW, {"code": code(secret, STEP)})
+    assert again.status_code == 200
+    assert "Deze code werd al gebruikt. Wacht tot de app de volgende toont." in again.content.decode()
+    assert "Deze code klopt niet." in client.post(SHOW, {"code": "12"}).content.decode()
     assert client.post(SHOW, {"code": code(secret, STEP + 1)}).status_code == 302
     assert not opens(teacher, code(secret, STEP + 1))
 
