@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from celery.beat import PersistentScheduler
@@ -20,7 +20,8 @@ class Scheduler(PersistentScheduler):
         for entry in self.schedule.values():
             done: datetime = entry.last_run_at  # type: ignore[assignment]
             now: datetime = entry.default_now()
-            if done > now + _A_LITTLE:
+            # In UTC: of two hours that the clock shows twice in October Python compares what it shows.
+            if done.astimezone(UTC) > now.astimezone(UTC) + _A_LITTLE:
                 entry.last_run_at, early = now, True
         if early:
             self._heap = None  # in it stand the hours of before; it is laid anew

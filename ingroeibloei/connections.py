@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -31,9 +33,17 @@ def is_address(value: str, schemes: Collection[str]) -> bool:
     """Whether it is an address of one of these kinds, with a host and, if any, a port that can be."""
     try:
         parts = urlsplit(value)
-        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        return parts.scheme in schemes and is_server(parts.hostname or "") and parts.port != 0
     except ValueError:
         return False
+
+
+def is_server(name: str) -> bool:
+    """Whether a server can be called so: a name or a number, without scheme, port or path. With an empty part between
+    two points Python does not look for it but raises what is no OSError."""
+    with suppress(ValueError):
+        return bool(ipaddress.ip_address(name))
+    return all(re.fullmatch(r"[\w-]{1,63}", part) for part in name.removesuffix(".").split("."))
 
 
 def redis_url() -> str:

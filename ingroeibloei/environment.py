@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from ingroeibloei.connections import is_address
+from ingroeibloei.connections import is_address, is_server
 
 DEMO, TEST, PRODUCTION = "demo", "test", "production"
 _MODES = (DEMO, TEST, PRODUCTION)
@@ -73,7 +73,7 @@ def hours(name: str, *, default: str) -> str:
         return ""
     begins, _, ends = value.partition("-")
     try:
-        is_right = time.fromisoformat(begins) != time.fromisoformat(ends)
+        is_right = _time_of_day(begins) != _time_of_day(ends)
     except ValueError:
         is_right = False
     if not is_right:
@@ -94,12 +94,20 @@ def weekly(name: str, *, default: str) -> tuple[int, time]:
     value = os.environ.get(name, default)
     day, _, hour = value.strip().partition(" ")
     try:
-        at = time.fromisoformat(hour)
+        at = _time_of_day(hour)
     except ValueError:
         at = None
     if at is None or day not in tuple("1234567"):
         raise ImproperlyConfigured(f"{name} is {value!r}; write a day (1 is Monday) and an hour as: 5 16:00.")
     return int(day), at
+
+
+def _time_of_day(value: str) -> time:
+    """By the school's clock: one with a zone of its own compares with no other. Raises ValueError."""
+    found = time.fromisoformat(value)
+    if found.tzinfo is not None:
+        raise ValueError(value)
+    return found
 
 
 def networks(name: str, *, default: str) -> list[IPv4Network | IPv6Network]:
@@ -217,11 +225,22 @@ def require_own_site(site: str, names: Collection[str]) -> None:
         )
 
 
-def web_address(name: str) -> str:
-    """An http or https address without a slash at the end; empty when it is not set."""
-    value = os.environ.get(name, "").rstrip("/")
+def web_address(name: str, *, whole: bool = False) -> str:
+    """An http or https address, unless ``whole`` without a slash at the end; empty when it is not set."""
+    value = os.environ.get(name, "")
+    value = value if whole else value.rstrip("/")
     if value and not is_address(value, ("http", "https")):
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be an address such as http://127.0.0.1:5000.")
+    return value
+
+
+def server(name: str, default: str = "") -> str:
+    """The name of a server that is connected to, alone."""
+    value = os.environ.get(name) or default
+    if value and not is_server(value):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; it must be a server's name alone, such as mail.example.be: its port is set apart."
+        )
     return value
 
 

@@ -44,7 +44,7 @@ def provider_settings(name: str, timeout: int) -> dict[str, Any]:
 
 def bounce_mailbox(running: str) -> dict[str, Any]:
     """Where mails come back, from ``BOUNCE_IMAP_…``; empty without a host: then nobody reads it."""
-    host = os.environ.get("BOUNCE_IMAP_HOST", "")
+    host = environment.server("BOUNCE_IMAP_HOST")
     if not host:
         return {}
     tls = environment.choice("BOUNCE_IMAP_TLS", TLS, default="implicit")
@@ -55,7 +55,9 @@ def bounce_mailbox(running: str) -> dict[str, Any]:
         raise ImproperlyConfigured("BOUNCE_IMAP_HOST needs BOUNCE_IMAP_USER and BOUNCE_IMAP_PASSWORD too.")
     return {
         "host": host,
-        "port": environment.integer("BOUNCE_IMAP_PORT", default=993 if tls == "implicit" else 143),
+        "port": environment.integer(
+            "BOUNCE_IMAP_PORT", default=993 if tls == "implicit" else 143, least=1, most=65_535
+        ),
         "user": user,
         "password": password,
         "tls": tls,

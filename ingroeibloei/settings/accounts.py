@@ -42,6 +42,11 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 #: Passwords are counted by schools.tries; one count for an address would shut a whole school out.
 ACCOUNT_RATE_LIMITS = {"login": None}
 MFA_ADAPTER = "schools.secondfactors.SealingAdapter"
+MFA_FORMS = {
+    "authenticate": "schools.appcodes.SignInCodeForm",
+    "reauthenticate": "schools.appcodes.ProofCodeForm",
+    "activate_totp": "schools.appcodes.SetUpCodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION

@@ -23,13 +23,15 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "ingroeibloei.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+#: What rings all day long is written in seconds: by the hours of a clock (``crontab``) nothing would ring in the hour
+#: that comes twice in October.
 CELERY_BEAT_SCHEDULE = {
     "ring the outbox's bell": {"task": "messaging.tasks.deliver_due", "schedule": 15.0},
     "tell families of replies": {"task": "messaging.tasks.tell_replies", "schedule": 60.0},
-    "remind of meetings": {"task": "messaging.tasks.remind_of_meetings", "schedule": crontab(minute="*/5")},
+    "remind of meetings": {"task": "messaging.tasks.remind_of_meetings", "schedule": 300.0},
     "go on with the translation machine": {"task": "messaging.tasks.translate_ordered", "schedule": 60.0},
     "invite and remind translators": {"task": "messaging.tasks.tell_translators", "schedule": 60.0},
-    "read what came back": {"task": "messaging.tasks.read_bounces", "schedule": crontab(minute="*/5")},
+    "read what came back": {"task": "messaging.tasks.read_bounces", "schedule": 300.0},
     "climb the ladder": {"task": "messaging.tasks.climb_ladders", "schedule": crontab(minute=10)},
     "go on with the rosters": {"task": "parents.tasks.carry_rosters", "schedule": 15.0},
     "look for double families": {
@@ -47,10 +49,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "schools.tasks.remind_who_decides",
         "schedule": crontab(hour="7-17", minute=45),
     },
-    "climb the urgent ladders": {"task": "messaging.tasks.climb_urgent_ladders", "schedule": crontab()},
-    "watch who reads": {"task": "parents.tasks.watch_reading", "schedule": crontab(minute="*/10")},
+    "climb the urgent ladders": {"task": "messaging.tasks.climb_urgent_ladders", "schedule": 60.0},
+    "watch who reads": {"task": "parents.tasks.watch_reading", "schedule": 600.0},
     "keep to retention": {"task": "ingroeibloei.tasks.keep_to_retention", "schedule": crontab(hour=3, minute=50)},
-    "tell the operator": {"task": "ingroeibloei.tasks.tell_operator", "schedule": crontab(minute="2-59/5")},
+    "tell the operator": {"task": "ingroeibloei.tasks.tell_operator", "schedule": 300.0},
     "go on with the measurements": {"task": "reports.tasks.carry_measurements", "schedule": crontab(minute=25)},
     "begin the year plans": {"task": "reports.tasks.carry_year_plans", "schedule": crontab(hour=4, minute=20)},
     "remind of the year planner": {
@@ -59,11 +61,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "tell of questions about cards": {
         "task": "reports.tasks.tell_of_card_questions",
-        "schedule": crontab(minute="*/5"),
+        "schedule": 300.0,
     },
-    "remind of data breaches": {"task": "reports.tasks.remind_of_breaches", "schedule": crontab(minute="*/5")},
+    "remind of data breaches": {"task": "reports.tasks.remind_of_breaches", "schedule": 300.0},
     "keep the versions of cards": {"task": "reports.tasks.keep_card_versions", "schedule": crontab(hour=4, minute=10)},
-    "print editions": {"task": "reports.tasks.print_playbook", "schedule": crontab(minute="*/10")},
+    "print editions": {"task": "reports.tasks.print_playbook", "schedule": 600.0},
     "count the figures of many schools": {"task": "reports.tasks.keep_figures", "schedule": 60.0},
     "draft the evaluation": {"task": "reports.tasks.draft_evaluation", "schedule": crontab(hour=5, minute=30)},
     "remind of the evaluation": {

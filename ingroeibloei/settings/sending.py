@@ -13,7 +13,7 @@ MAIL_DRIVER = environment.choice("MAIL_DRIVER", ("record", "smtp", "anymail"), d
 SMS_DRIVER = environment.choice("SMS_DRIVER", ("record", "gateway", "off"), default="record" if DEMO else "off")
 if DEMO:
     EMAIL_BACKEND = "messaging.recorded.RecordingBackend"
-EMAIL_HOST = os.environ.get("EMAIL_HOST") or "127.0.0.1"
+EMAIL_HOST = environment.server("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = environment.integer("EMAIL_PORT", default=25, least=1, most=65_535)
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
@@ -29,7 +29,7 @@ MAIL_PROVIDER_UNUSED = not MAIL_PROVIDER and bool(os.environ.get("ANYMAIL_BACKEN
 if MAIL_PROVIDER:
     ANYMAIL = mailsettings.provider_settings(MAIL_PROVIDER, EMAIL_TIMEOUT)
     EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
-SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_URL = environment.web_address("SMS_GATEWAY_URL", whole=True)
 SMS_GATEWAY_USER = os.environ.get("SMS_GATEWAY_USER", "")
 SMS_GATEWAY_PASSWORD = os.environ.get("SMS_GATEWAY_PASSWORD", "")
 #: A translation server of one's own that speaks LibreTranslate's HTTP API, or DeepL; without either it is off.

@@ -19,7 +19,8 @@ _NUMBER = re.compile(r"\+?\d{6,15}")
 _DLR_MASK = 1 + 2 + 16
 _ACCEPTED = frozenset({200, 202})
 _TRY_LATER = frozenset({429, 503})
-_OUR_FAULT = frozenset({401, 403, 404})
+#: Not about the number: our name, or an address that is not the gateway's, which leads on or takes no GET.
+_OUR_FAULT = frozenset({401, 403, 404, 405, *range(300, 400)})
 
 
 class GatewayChannel:
@@ -32,7 +33,8 @@ class GatewayChannel:
 
     def send(self, outgoing: Outgoing) -> str:
         """Hand one text message to the gateway; returns its answer's reference. Raises ChannelError."""
-        path = f"{self._url.path or '/'}?{urlencode(self._query(outgoing))}"
+        own = f"{self._url.query}&" if self._url.query else ""
+        path = f"{self._url.path or '/'}?{own}{urlencode(self._query(outgoing))}"
         connection = self._connected()
         try:
             connection.request("GET", path, headers={"Connection": "close"})
@@ -62,6 +64,8 @@ class GatewayChannel:
         }
 
     def _connected(self) -> http.client.HTTPConnection:
+        if not self._url.hostname:  # Python would ask this machine
+            raise ChannelError("Nobody said where the gateway is.", unavailable=True)
         secure = self._url.scheme == "https"
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         connection = kind(self._url.hostname or "", self._url.port, timeout=self._timeout)

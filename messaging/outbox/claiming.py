@@ -31,6 +31,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
 
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, OptOut, Reason
+from messaging.models.notices import NoticeStatus
 from messaging.outbox.clocks import A_LITTLE, in_seconds, is_ahead
 from messaging.outbox.digests import due_digests
 from messaging.outbox.entitled import may_go
@@ -127,9 +128,15 @@ _REFUSED = Q(is_urgent=False) & Exists(
 )
 
 
+#: A mail that was under way when its notice was stopped, and came back: its server was away or asked to try later, or
+#: who sent it was killed, perhaps in a backup.
+_STOPPED = Exists(Notice.objects.filter(pk=OuterRef("notice_id"), status=NoticeStatus.CANCELLED))
+
+
 def _wanted(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    """Rows whose guardian did not refuse this channel and still has the right to this information."""
-    return rows.filter(~_REFUSED, may_go(rows))
+    """Rows of which the sender stopped nothing, whose guardian did not refuse this channel and still has the right to
+    this information."""
+    return rows.filter(~_STOPPED, ~_REFUSED, may_go(rows))
 
 
 def sweep() -> None:

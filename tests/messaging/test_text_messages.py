@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -188,6 +189,8 @@ def test_a_gateway_that_is_away_gets_it_later(gateway: Gateway, settings: Any) -
         (503, (DeliveryStatus.QUEUED, "", 1)),
         (400, (DeliveryStatus.FAILED, Reason.REFUSED, 1)),
         (403, (DeliveryStatus.QUEUED, "", 0)),
+        (301, (DeliveryStatus.QUEUED, "", 0)),
+        (405, (DeliveryStatus.QUEUED, "", 0)),
         (500, (DeliveryStatus.FAILED, Reason.OUTCOME_UNKNOWN, 1)),
     ],
 )
@@ -197,6 +200,24 @@ def test_each_answer_of_the_gateway_has_its_meaning(gateway: Gateway, status: in
     outbox.deliver_due()
     delivery = Delivery.objects.get(channel="SMS")
     assert (delivery.status, delivery.reason, delivery.attempts) == row
+
+
+def test_an_address_keeps_what_the_gateway_wants_to_read_in_it(gateway: Gateway, settings: Any) -> None:
+    settings.SMS_GATEWAY_URL = f"{gateway.url}?smsc=stad"
+    sent_to("+32470000001")
+    assert outbox.deliver_due() == 1
+    assert (gateway.queries[0]["smsc"], gateway.queries[0]["to"]) == ("stad", "+32470000001")
+
+
+def test_without_the_gateway_s_address_whatever_this_machine_serves_is_not_asked(
+    gateway: Gateway, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SMS_GATEWAY_URL = ""
+    monkeypatch.setattr(http.client.HTTPConnection, "connect", lambda self: pytest.fail("asked"))
+    sent_to("+32470000001")
+    assert outbox.deliver_due() == 0
+    delivery = Delivery.objects.get()
+    assert (delivery.status, delivery.attempts) == (DeliveryStatus.QUEUED, 0)
 
 
 def test_without_a_report_in_three_days_nobody_pretends_to_know(gateway: Gateway) -> None:

@@ -11,7 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging import outbox
-from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticeStatus
+from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticeStatus, Reason
+from messaging.outbox import claiming
+from messaging.outbox.clocks import database_now
 from messaging.services import cancel_notice, give_answer, publish_notice
 from messaging.tokens import make_token
 from parents.models import FollowUp, Guardian, ReadingMode
@@ -141,6 +143,22 @@ def test_the_rest_can_be_stopped_and_what_left_left(cast: Cast) -> None:
     statuses = Delivery.objects.values_list("status", flat=True)
     assert sorted(statuses) == [*[DeliveryStatus.CANCELLED] * 3, DeliveryStatus.SENT]
     assert browser.get(reverse("notice_detail", args=[notice.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("why", ["the mail server was away", "who sent it was killed"])
+def test_what_was_under_way_when_it_was_stopped_and_comes_back_stays_here(cast: Cast, why: str) -> None:
+    """As after a backup that was made while mails left: its notice is stopped before anything leaves again."""
+    notice = sent(cast)
+    Delivery.objects.update(due_at=database_now() - timedelta(seconds=1))
+    claimed = claiming.claim([Channel.EMAIL])
+    assert claimed is not None
+    cancel_notice(notice=notice, by=notice.author)
+    if why == "the mail server was away":
+        claiming.give_back(claimed, claimed.mine)
+    mails = Delivery.objects.filter(pk__in=claimed.mine)
+    mails.update(due_at=database_now() - timedelta(seconds=1))
+    assert outbox.deliver_due() == 0
+    assert set(mails.values_list("status", "reason")) == {(DeliveryStatus.CANCELLED, Reason.WITHDRAWN)}
 
 
 def test_what_was_stopped_is_not_counted_as_sent(cast: Cast) -> None:

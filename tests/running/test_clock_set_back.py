@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,23 @@ def test_beat_rings_on(ahead: timedelta, is_started_again: bool, tmp_path: Path)
 
 
 @pytest.mark.django_db
+def test_in_the_hour_that_comes_twice_in_october_all_rings_as_in_other_hours(tmp_path: Path) -> None:
+    """Neither without an end nor, for what rings all day long, not at all."""
+    beats = {}
+    for day in (18, 25):  # on the 25th it is at 01:00 UTC two o'clock again
+        begin = datetime(2026, 10, day, 0, 54, tzinfo=UTC)
+        (folder := tmp_path / str(day)).mkdir()
+        with time_machine.travel(begin, tick=False):
+            beat = Beat(folder)
+        beat.runs_for(begin, 6 * 60)
+        beats[day] = beat.runs_for(begin + timedelta(minutes=6), 11 * 60)
+        beat.close()
+    often = {task: number for task, number in beats[18].items() if number > 1}
+    assert {"messaging.tasks.climb_urgent_ladders", "ingroeibloei.tasks.tell_operator", BELL} < set(often)
+    assert [task for task, number in often.items() if abs(beats[25][task] - number) > 1] == []
+    assert [task for task, number in beats[25].items() if task not in often and number > 1] == []
+
+
 def test_a_backup_of_a_day_that_was_not_does_not_count(places: Path) -> None:
     JobRun.objects.create(job="backup", period="ahead", at=timezone.now() + timedelta(days=30))
     assert metrics.last_done("backup") is None

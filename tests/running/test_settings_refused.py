@@ -21,8 +21,12 @@ READERS: dict[str, Callable[[], object]] = {
     "ALLOWED_HOSTS": lambda: environment.hosts(environment.PRODUCTION),
     "DATABASE_URL": lambda: stores.database(Path(), testing=False),
     "DEFAULT_FROM_EMAIL": lambda: mailsettings.mail_address("DEFAULT_FROM_EMAIL", ""),
+    "BOUNCE_IMAP_HOST": lambda: mailsettings.bounce_mailbox(environment.PRODUCTION),
+    "DIGEST_AT": lambda: environment.weekly("DIGEST_AT", default="5 16:00"),
+    "EMAIL_HOST": lambda: environment.server("EMAIL_HOST", "127.0.0.1"),
     "EMAIL_PORT": lambda: environment.integer("EMAIL_PORT", default=25, least=1, most=65_535),
     "REDIS_URL": connections.redis_url,
+    "QUIET_HOURS": lambda: environment.hours("QUIET_HOURS", default=""),
     "SITE_URL": lambda: environment.site_url(environment.PRODUCTION),
     "TRANSLATION_URL": lambda: environment.web_address("TRANSLATION_URL"),
     "BACKUP_DIR": lambda: environment.place("BACKUP_DIR", Path("/var")),
@@ -46,6 +50,9 @@ REFUSED = {
         "@example.be",
         "a@example.be\nBcc: b@example.be",
     ),
+    "BOUNCE_IMAP_HOST": ("imap.example.be:993", "imaps://imap.example.be"),
+    "DIGEST_AT": ("vrijdag", "5", "8 16:00", "5 16:00+01:00"),
+    "EMAIL_HOST": ("smtp.example.be:587", "https://smtp.example.be", "smtp..be", "a b", "smtp.be/x", "u@smtp.be"),
     "EMAIL_PORT": ("²", "٣", "0", "65536", "9" * 30, "-1", "2.5", " 25"),
     "REDIS_URL": ("geheim", "http://:geheim@host/0", "redis://:geheim@host:port/0", "redis://[::1", "localhost:6379"),
     "SITE_URL": (
@@ -54,8 +61,10 @@ REFUSED = {
         "https://portaal.example.be/?x=1",
         "https://:443",
         "https://stad.example.be/portaal",
+        "https://stad..be",
     ),
-    "TRANSLATION_URL": ("http://[", "http://host:port", "ftp://host"),
+    "QUIET_HOURS": ("nacht", "20:00", "20:00-20:00", "20:00-07:00+01:00", "20:00Z-07:00Z"),
+    "TRANSLATION_URL": ("http://[", "https://a b/", "http://host:port", "ftp://host"),
     "BACKUP_DIR": ("backups", "./backups", "~/backups", "-3"),
     "SECRET_KEY_FALLBACKS": ("geheim", f"{'s' * 32} geheim", "s" * 31),
 }
@@ -67,9 +76,13 @@ TAKEN = {
         "postgres://a@b:5432,c:5433/d",
     ),
     "DEFAULT_FROM_EMAIL": ("", "school@example.be", "De school <school@example.be>"),
+    "BOUNCE_IMAP_HOST": ("",),
+    "DIGEST_AT": ("5 16:00", "1 08:30"),
+    "EMAIL_HOST": ("", "smtp.example.be", "mail_1", "10.0.0.1", "::1", "smtp.example.be."),
     "EMAIL_PORT": ("", "25", "65535"),
     "REDIS_URL": ("", "redis://127.0.0.1:6379/0", "rediss://:geheim@host/0", "redis:///0", "unix:///run/redis.sock"),
-    "SITE_URL": ("https://portaal.example.be", "https://portaal.example.be:8443/"),
+    "QUIET_HOURS": ("", "20:00-07:00"),
+    "SITE_URL": ("https://portaal.example.be", "https://[::1]", "https://portaal.example.be:8443/"),
     "TRANSLATION_URL": ("", "http://127.0.0.1:5000", "https://vertaler.example.be/"),
     "BACKUP_DIR": ("", "/var/backups/with a space"),
     "SECRET_KEY_FALLBACKS": ("", "s" * 32, f"{'s' * 32} {'t' * 40}"),
@@ -119,12 +132,18 @@ def test_production_does_not_start_with_a_log_that_would_be_shorter_than_the_dat
 
 @pytest.mark.parametrize(
     ("name", "value", "why"),
-    [("ERASURE_KEY", "kort", "is too short"), ("SPOKEN_BY_STAFF", "nl,fr", "names nl,fr; known are: ")],
+    [
+        ("ERASURE_KEY", "kort", "is too short"),
+        ("SPOKEN_BY_STAFF", "nl,fr", "names nl,fr; known are: "),
+        ("SMS_GATEWAY_URL", "https://sms.example:poort/", "is 'https://sms.example:poort/'; it must be an address"),
+        ("EMAIL_HOST", "smtp.example:587", "is 'smtp.example:587'; it must be a server's name alone"),
+    ],
 )
 def test_production_does_not_start_with_what_would_be_wrong_and_silent(
     name: str, value: str, why: str, tmp_path: Path
 ) -> None:
-    """By a short key the ledger of erased people is guessed; of languages that nobody knows no call is spoken."""
+    """By a short key the ledger of erased people is guessed; of languages that nobody knows no call is spoken; and
+    what cannot be looked for is, at each message, a fault of the program."""
     ended = start(tmp_path, "from django.conf import settings; settings.DEBUG", **{name: value})
     assert f"ImproperlyConfigured: {name} {why}" in ended.stderr
 

@@ -56,11 +56,6 @@ def hidden_fields(page: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in found if name != "csrfmiddlewaretoken"}
 
 
-@pytest.fixture(autouse=True)
-def slow_clocks(settings: Any) -> None:
-    settings.MFA_TOTP_TOLERANCE = 1
-
-
 def test_these_and_no_others_ask() -> None:
     asking = {
         key for key, *_rest in get_resolver().reverse_dict.items() if getattr(key, "asks_proof", False)

@@ -65,7 +65,6 @@ def trust(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any
 @pytest.fixture
 def griet(teacher: User, issuer: Issuer, trust: Any, settings: Any) -> tuple[User, str]:
     """A teacher with a password and a code app, and an account at the trusted issuer; the app's secret."""
-    settings.MFA_TOTP_TOLERANCE = 1
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(teacher, secret)
     issuer.person("griet", email=teacher.email, email_verified=True, name="Griet")

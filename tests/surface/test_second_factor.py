@@ -30,12 +30,6 @@ CODES = reverse("mfa_view_recovery_codes")
 A_QUARTER = 15 * 60
 
 
-@pytest.fixture(autouse=True)
-def slow_clocks(settings: Any) -> None:
-    """A code of the step before is taken too: a test may begin at the end of one."""
-    settings.MFA_TOTP_TOLERANCE = 1
-
-
 @pytest.fixture
 def secret(teacher: User) -> str:
     """The code app of the teacher."""

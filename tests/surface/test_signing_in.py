@@ -205,8 +205,7 @@ class TestWrongPasswords:
         assert (morsel["httponly"], morsel["samesite"], morsel["path"]) == (True, "Strict", "/")
 
 
-def test_who_signed_in_and_how_is_in_the_access_log_and_what_was_refused(teacher: User, settings: Any) -> None:
-    settings.MFA_TOTP_TOLERANCE = 1
+def test_who_signed_in_and_how_is_in_the_access_log_and_what_was_refused(teacher: User) -> None:
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(teacher, secret)
     client = Client()

@@ -15,6 +15,7 @@ from ingroeibloei.backups.manifest import Manifest
 from ingroeibloei.backups.progress import Progress
 from ingroeibloei.management.commands.run import sole_run
 from ingroeibloei.owndatabase import require_own_tables
+from messaging.outbox.aftermath import leaving
 from messaging.services import erase_again
 
 
@@ -64,7 +65,14 @@ class Command(BaseCommand):
             taken = sum(line.number for line in retention.run(dry_run=False))
             self.stdout.write(f"{taken} rows that may not be kept any longer are gone.")
             self._say_of_links(found)
-        self.stdout.write("Start with OUTBOX_PAUSED=1 and stop the notices that left after the backup was made.")
+        self._say_what_leaves()
+        self.stdout.write("Start with OUTBOX_PAUSED=1, and let the authors of the notices that left since stop them.")
+
+    def _say_what_leaves(self) -> None:
+        """Only its author may stop a notice, and who restores must know whom to ask."""
+        for number, school, author, waits in leaving().iterator():
+            what = f"{waits} mails and text messages" if waits else "leaves at its hour"
+            self.stdout.write(f"Notice {number} of {school}, by {author or 'who left since'}: {what}.")
 
     def _say_of_links(self, found: Manifest) -> None:
         if not found.opens_links():
