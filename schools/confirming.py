@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any
 
+from allauth.mfa.base.forms import ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as passkeys
@@ -21,7 +22,6 @@ from django.utils.translation import gettext as _
 
 from schools.access import View
 from schools.accounts import address_of_proof, second_factor_shown
-from schools.appcodes import ProofCodeForm
 from schools.arriving import page_before
 from schools.middleware import DEMO_SESSION_KEY
 
@@ -83,7 +83,7 @@ def _forms(request: HttpRequest) -> dict[str, Any]:
     has_code = bool(kinds - {Authenticator.Type.WEBAUTHN})
     more = {"user": request.user, "prefix": _PREFIX}
     return {
-        "code": ProofCodeForm(data=data if code else None, **more) if has_code else None,
+        "code": ReauthenticateForm(data=data if code else None, **more) if has_code else None,
         "passkey": ReauthenticateWebAuthnForm(data=data if passkey and not code else None, **more)
         if has_passkey
         else None,

@@ -10,14 +10,13 @@ from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.http import HttpResponse
 
 from schools.accounts import remember_new_factor
-from schools.appcodes import use_up
 from schools.schoolaccounts import bind_waiting
 
 
 class SetUpCodeApp(ActivateTOTPView):
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        use_up(_remember(self, Authenticator.Type.TOTP), form.steps)
+        _remember(self, Authenticator.Type.TOTP)
         return response
 
 
@@ -28,8 +27,7 @@ class AddPasskey(AddWebAuthnView):
         return response
 
 
-def _remember(view: SetUpCodeApp | AddPasskey, kind: str) -> Authenticator:
+def _remember(view: SetUpCodeApp | AddPasskey, kind: str) -> None:
     newest = Authenticator.objects.filter(user=view.request.user, type=kind).latest("pk")
     remember_new_factor(view.request, newest)
     bind_waiting(view.request)
-    return newest

@@ -3,16 +3,11 @@ and neither is told that something went wrong."""
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
-from functools import partial
 
 import pytest
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth as totp
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Answer, CallTask, Delivery, DeliveryStatus
@@ -29,7 +24,6 @@ from tests.cast import Cast, build_cast
 from tests.faults.meanwhile import Somebody, before
 from tests.messaging.notices_for_pages import sent
 from tests.schools.test_places import SCHOOL
-from tests.surface.accounts import PASSWORD, is_in, sign_in
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
@@ -127,22 +121,3 @@ def test_two_administrators_add_one_school(town: Cast) -> None:
     assert somebody[0].ended() == []
     assert sorted(answers) == [302, 422]
     assert School.objects.filter(institution_number=SCHOOL["institution_number"]).count() == 1
-
-
-def test_a_code_of_an_app_that_two_type_at_once_opens_one_browser(town: Cast) -> None:
-    """Its owner, and who looked over the shoulder."""
-    teacher = town.staff["teacher_3b"]
-    teacher.set_password(PASSWORD)
-    teacher.save()
-    Authenticator.objects.filter(user=teacher).delete()
-    secret = totp.generate_totp_secret()
-    totp.TOTP.activate(teacher, secret)
-    browsers, somebody = (Client(), Client()), list[Somebody]()
-    for browser in browsers:
-        sign_in(browser, teacher.email)
-    typed = {"code": totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))}
-    mine, theirs = (partial(browser.post, reverse("mfa_authenticate"), typed) for browser in browsers)
-    with before('UPDATE "mfa_authenticator"', lambda: somebody.append(Somebody(theirs))):
-        mine()
-    assert somebody[0].ended() == []
-    assert [is_in(browser) for browser in browsers] == [True, False]

@@ -57,9 +57,8 @@ def code_of(secret: str) -> str:
 
 
 @pytest.fixture
-def secret(cast: Cast, settings: Any) -> str:
+def secret(cast: Cast) -> str:
     """Of the teacher's code app."""
-    settings.MFA_TOTP_TOLERANCE = 1
     teacher = cast.staff["teacher_3b"]
     Authenticator.objects.filter(user=teacher).delete()
     made = totp.generate_totp_secret()
