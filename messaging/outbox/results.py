@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = 30
 LONGEST_RETRY_SECONDS = 30 * 60
 GIVE_UP_AFTER = timedelta(hours=72)
+#: Of which quiet hours, a holiday or a pause may be most: so many tries take an hour or more.
+LEAST_TRIES = 10
 #: Of what was written shortly before midnight.
 STILL_URGENT = timedelta(hours=3)
 
@@ -133,9 +135,11 @@ def _settle_refusal(job: Job, error: ChannelError) -> set[int]:
 
 
 def _was_tried_for_too_long(job: Job) -> bool:
-    """Counted from the first try: nights, weekends and pauses before it are not the provider's."""
+    """Counted from the first try: nights, weekends and pauses before it are not the provider's, nor is one after it in
+    which nothing was asked of it."""
     tried = [row.first_tried_at for row in job.rows if row.first_tried_at]
-    return bool(tried) and database_now() - min(tried) >= GIVE_UP_AFTER
+    is_long = bool(tried) and database_now() - min(tried) >= GIVE_UP_AFTER
+    return is_long and max(row.attempts for row in job.rows) >= LEAST_TRIES
 
 
 def _fail(job: Job, reason: str) -> set[int]:

@@ -193,6 +193,10 @@ class TestWhatTheServerAnswers:
         make_due()
         Delivery.objects.update(first_tried_at=clock.now() - timedelta(hours=73))
         outbox.deliver_due()
+        assert Delivery.objects.get().status == DeliveryStatus.QUEUED, "a holiday lay between the two tries"
+        make_due()
+        Delivery.objects.update(attempts=12)
+        outbox.deliver_due()
         assert Delivery.objects.get(channel="EMAIL").reason == Reason.GAVE_UP
         assert Delivery.objects.filter(channel="LETTER", status=DeliveryStatus.QUEUED).count() == 1
 
