@@ -16,13 +16,16 @@ from reports.measuring import invited
 from reports.models import MeasurementBox, MeasurementWave
 from schools import audit, clock
 from schools.models import Participation, ParticipationRole, Project, School, User
+from schools.models.periods import running_on
 
 LONGEST = timedelta(days=60)
 
 
 def project_of(school: School) -> Project | None:
-    """The running project in which the school is a pilot, or else one with which it is compared."""
-    rows = Participation.objects.current().filter(school=school).select_related("project")
+    """The running project in which the school is a pilot, or else one with which it is compared. Its part has no last
+    day, so the project's own says that it is over."""
+    running = running_on(clock.today(), "project__")
+    rows = Participation.objects.current().filter(running, school=school).select_related("project")
     found = sorted(rows, key=lambda row: (row.role == ParticipationRole.COMPARISON, -row.project_id))
     return found[0].project if found else None
 
