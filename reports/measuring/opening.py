@@ -66,6 +66,8 @@ def extend_wave(*, wave: MeasurementWave, closes_on: date, by: User) -> bool:
         if row.has_results:
             raise ValidationError(_("Its results were shown: with later answers one could work out what was said."))
         begins_anew = not MeasurementBox.objects.filter(wave=row).exists()
+        if begins_anew and not row.project.includes(clock.today()):
+            raise ValidationError(_("The project year of this measurement is over. Open another one."))
         says_other_day = not begins_anew and _says_other_day(row, closes_on)
         if begins_anew:
             row.forms, row.opens_on, row.notice = {}, clock.today(), None

@@ -61,7 +61,15 @@ def test_a_project_that_is_over_asks_nobody_any_more(cast: Cast) -> None:
     with pytest.raises(ValidationError, match="niet deel aan een project"):
         opened(cast)
     Project.objects.update(ends_on=today)
-    assert opened(cast).project == cast.project
+    wave = opened(cast)
+    assert wave.project == cast.project
+    assert not measuring.close_wave(wave=wave, by=cast.staff["head"])
+    again = {"wave": wave, "closes_on": today + timedelta(days=7), "by": cast.staff["head"]}
+    Project.objects.update(ends_on=today - timedelta(days=1))
+    with pytest.raises(ValidationError, match="projectjaar"):
+        measuring.extend_wave(**again)
+    Project.objects.update(ends_on=today)
+    measuring.extend_wave(**again)
 
 
 def test_each_answers_once_and_a_second_form_changes_nothing(cast: Cast) -> None:
