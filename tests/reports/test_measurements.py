@@ -64,12 +64,12 @@ def test_a_project_that_is_over_asks_nobody_any_more(cast: Cast) -> None:
     wave = opened(cast)
     assert wave.project == cast.project
     assert not measuring.close_wave(wave=wave, by=cast.staff["head"])
-    again = {"wave": wave, "closes_on": today + timedelta(days=7), "by": cast.staff["head"]}
+    week_later, head = today + timedelta(days=7), cast.staff["head"]
     Project.objects.update(ends_on=today - timedelta(days=1))
     with pytest.raises(ValidationError, match="projectjaar"):
-        measuring.extend_wave(**again)
+        measuring.extend_wave(wave=wave, closes_on=week_later, by=head)
     Project.objects.update(ends_on=today)
-    measuring.extend_wave(**again)
+    measuring.extend_wave(wave=wave, closes_on=week_later, by=head)
 
 
 def test_each_answers_once_and_a_second_form_changes_nothing(cast: Cast) -> None:
