@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db import transaction
 
 from messaging.models import NoticeTemplate, TemplateAnswer
 from messaging.reference_texts import TemplateKind
-from schools.languages import INTERFACE_CODES
+from schools.languages import INTERFACE_CODES, MASTER
 from schools.services import bring, catch_up, kept_languages
 
 FILE = Path(__file__).resolve().parent / "content" / "notice_templates.json"
@@ -24,7 +24,8 @@ _TEXT_FIELDS = ("title", "subject", "body", "sms", "what", "when", "where", "bri
 def load_templates(only: Collection[str] | None = None) -> int:
     """Insert or refresh templates by their slug (every one, or ``only`` some), in all languages; returns how many.
 
-    Notices that were written from them keep their texts, and so does a language that was changed here.
+    Notices that were written from them keep their texts, and so does a language that was changed here. With the Dutch
+    stay its slots and answers: its words name them.
     """
     entries: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))["templates"]
     entries.append(json.loads(BLANK_FILE.read_text(encoding="utf-8"))["sheet"])
@@ -35,31 +36,41 @@ def load_templates(only: Collection[str] | None = None) -> int:
         entry["slug"]: [code for code in INTERFACE_CODES if code not in kept[numbers.get(entry["slug"], 0)]]
         for _, entry in wanted
     }
-    bring(
-        NoticeTemplate.objects.all(),
-        ("slug",),
-        {(entry["slug"],): _facts(entry, place) | _texts(entry, languages[entry["slug"]]) for place, entry in wanted},
-    )
-    numbers = dict(NoticeTemplate.objects.values_list("slug", "pk"))
-    answers = {
-        (numbers[entry["slug"]], answer["key"]): {"position": position}
-        | {f"label_{code}": answer["labels"][code] for code in languages[entry["slug"]]}
-        for _, entry in wanted
-        for position, answer in enumerate(entry["answers"], start=1)
+    ours = {slug for slug, codes in languages.items() if MASTER not in codes}
+    columns = {
+        (entry["slug"],): ({} if entry["slug"] in ours else _facts(entry))
+        | {"position": place}
+        | _texts(entry, languages[entry["slug"]])
+        for place, entry in wanted
     }
-    bring(TemplateAnswer.objects.all(), ("template_id", "key"), answers)
-    loaded = TemplateAnswer.objects.filter(template__slug__in=languages)
-    gone = [
-        pk for pk, template, key in loaded.values_list("pk", "template_id", "key") if (template, key) not in answers
-    ]
-    TemplateAnswer.objects.filter(pk__in=gone).delete()
+    bring(NoticeTemplate.objects.all(), ("slug",), columns)
+    _bring_answers([entry for _, entry in wanted], languages, ours)
     catch_up(kind)
     return len(wanted)
 
 
-def _facts(entry: dict[str, Any], position: int) -> dict[str, Any]:
+def _bring_answers(
+    entries: Collection[dict[str, Any]], languages: Mapping[str, list[str]], ours: Collection[str]
+) -> None:
+    """The answers of templates; of ``ours``, whose Dutch was changed here, only other words of those that are there."""
+    loaded = TemplateAnswer.objects.filter(template__slug__in=languages)
+    known = {(template, key): pk for pk, template, key in loaded.values_list("pk", "template_id", "key")}
+    numbers = dict(NoticeTemplate.objects.values_list("slug", "pk"))
+    answers = {
+        (numbers[entry["slug"]], answer["key"]): ({} if entry["slug"] in ours else {"position": position})
+        | {f"label_{code}": answer["labels"][code] for code in languages[entry["slug"]]}
+        for entry in entries
+        for position, answer in enumerate(entry["answers"], start=1)
+        if entry["slug"] not in ours or (numbers[entry["slug"]], answer["key"]) in known
+    }
+    bring(TemplateAnswer.objects.all(), ("template_id", "key"), answers)
+    stay = {numbers[slug] for slug in ours}
+    gone = [pk for (template, key), pk in known.items() if (template, key) not in answers and template not in stay]
+    TemplateAnswer.objects.filter(pk__in=gone).delete()
+
+
+def _facts(entry: dict[str, Any]) -> dict[str, Any]:
     return {
-        "position": position,
         "category": entry["category"],
         "kind": entry["kind"],
         "translation_reason": entry["translation_reason"],

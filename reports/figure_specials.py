@@ -88,13 +88,15 @@ def _waited(calendar: SchoolCalendar, asked_on: date, replied_on: date | None) -
 
 def experience(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:
     """Answers of the last measurement that was opened in the period and is closed; its rows are few: one per school and
-    wave. The baseline that a project took along from the year before stands beside it, whatever the period. The
-    response counts the filled-in forms, never more than were asked."""
+    wave. The baseline that a project took along from the year before stands beside it, whatever the period; where no
+    project is asked for it is the same measurement once more. The response counts the filled-in forms, never more than
+    were asked."""
     audience = MeasurementWave.Audience.PARENTS if definition.code == "I25" else MeasurementWave.Audience.TEAM
     asked_in = Q(opens_on__range=(period.first, period.last))
     taken_along = Q(kind=MeasurementWave.Kind.BASELINE, opens_on__lt=F("project__starts_on"))
     waves = MeasurementWave.objects.filter(school_id__in=scope.school_ids(), audience=audience)
-    waves = waves.filter(asked_in | taken_along, project=scope.project) if scope.project else waves.filter(asked_in)
+    of_project = Q(asked_in | taken_along, project=scope.project)
+    waves = waves.filter(of_project if scope.project else asked_in & ~taken_along)
     cells: dict[str, list[tuple[str, str, Cell]]] = defaultdict(list)
     asked: dict[str, list[Cell]] = defaultdict(list)
     earlier: list[Cell] = []

@@ -204,9 +204,18 @@ class AuthorityForm(_BreachForm):
         }
         super().__init__(data, user=user, initial=known)
         self._breach = breach
+        if told:
+            self.fields["told_on"].help_text = _("Empty day and time if the supervisor was not told after all.")
+            for name in ("told_on", "told_time"):
+                self.fields[name].required = False
+                self.fields[name].has_answer = True  # type: ignore[attr-defined]  # both or none
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        given = {name: cleaned.get(name) is not None for name in ("told_on", "told_time") if name not in self.errors}
+        if any(given.values()):
+            for name in (name for name, is_given in given.items() if not is_given):
+                self.add_error(name, self.fields[name].error_messages["required"])
         self._told_at = self._moment(cleaned, "told_on", "told_time")
         known_at = self._breach.known_at.replace(second=0, microsecond=0)
         if self._told_at and self._told_at < known_at:
@@ -214,8 +223,10 @@ class AuthorityForm(_BreachForm):
         return cleaned
 
     def facts(self) -> dict[str, Any]:
+        """Without a moment nothing was told: no reference, and nothing that was late."""
         names = ("authority_reference", "late_because")
-        return {name: self.cleaned_data[name] for name in names} | {"authority_told_at": self._told_at}
+        said = {name: self.cleaned_data[name] if self._told_at else "" for name in names}
+        return said | {"authority_told_at": self._told_at}
 
 
 class PeopleForm(_BreachForm):

@@ -148,7 +148,9 @@ def _threads(user: User, scope: Scope, schools: QuerySet[School]) -> list[Left]:
 
 
 def _steps(user: User, scope: Scope) -> list[Left]:
+    """Of plans whose year is not over: an older one stands on no page any more on which a step would be done."""
     rows: QuerySet[Any] = PlannedStep.objects.editable_by(user).open().filter(plan__school__in=scope.led_schools)
+    rows = rows.filter(plan__year__ends_on__gte=clock.today())
     rows = _of_who_left(rows, scope, "owner", "plan__school")
     rows = rows.select_related("plan__school", "plan__year", "owner", "step")
     return [

@@ -2,7 +2,8 @@
 
 Both are kept as JSON beside the code and brought into the tables by these two functions. They may run again after an
 update: rows are found by their code or slug, changed where the text changed, and never deleted, because contact
-moments and adoptions refer to them. A language that was changed here keeps its words.
+moments and adoptions refer to them. A language that was changed here keeps its words; with the Dutch goes what stands
+beside the words, such as the minutes of a card: both were changed, or taken over, together.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from django.db import transaction
 
+from schools.languages import MASTER
 from schools.models import Method, Term
 from schools.services import bring, catch_up, kept_languages
 from schools.texts.own import MethodKind, TermKind
@@ -34,7 +36,8 @@ def load_vocabulary() -> int:
         for position, entry in enumerate(entries):
             own = kept[numbers.get((group, entry["code"]), 0)]
             labels = {f"label_{code}": text for code, text in entry["labels"].items() if code not in own}
-            rows[group, entry["code"]] = {"icon": entry.get("icon", ""), "position": position, **labels}
+            facts = {} if MASTER in own else {"icon": entry.get("icon", "")}
+            rows[group, entry["code"]] = {"position": position, **facts, **labels}
     bring(Term.objects.all(), ("group", "code"), rows)
     catch_up(kind)
     return len(rows)
@@ -53,17 +56,20 @@ def load_methods() -> int:
     bring(Method.objects.all(), ("slug",), columns)
     cards = {card.slug: card for card in Method.objects.all()}
     for entry in entries:
-        cards[entry["slug"]].related.set([cards[slug] for slug in entry["related"]])
+        if MASTER not in kept[numbers.get(entry["slug"], 0)]:
+            cards[entry["slug"]].related.set([cards[slug] for slug in entry["related"]])
     catch_up(kind)
     return len(entries)
 
 
 def _columns(entry: dict[str, Any], kept: Collection[str]) -> dict[str, Any]:
     """The columns of one card, without the texts of languages that keep theirs."""
-    plain = ("kind", "theme", "level", "status", "icon", "preparation_min", "duration_min", "cost_eur", "months")
-    columns = {name: entry[name] for name in (*plain, "class_levels")}
-    columns |= {"template_slugs": entry["templates"], "indicator_codes": entry["indicators"]}
-    columns["conference"] = entry.get("conference", {})
+    columns = {"status": entry["status"]}
+    if MASTER not in kept:
+        plain = ("kind", "theme", "level", "icon", "preparation_min", "duration_min", "cost_eur", "months")
+        columns |= {name: entry[name] for name in (*plain, "class_levels")}
+        columns |= {"template_slugs": entry["templates"], "indicator_codes": entry["indicators"]}
+        columns["conference"] = entry.get("conference", {})
     for language, texts in entry["texts"].items():
         if language in kept:
             continue

@@ -11,13 +11,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
+
+from django.conf import settings
 
 from parents.models import ContactPoint, ContactPointUse, FamilyMembership, Guardianship
 from parents.samefamily.facts import LEAST, Fact, score
 from parents.samefamily.names import plain, surname, whole_name
-from schools.models import Enrolment, Participation, ParticipationRole
+from schools import clock
+from schools.models import Enrolment, Participation, ParticipationRole, Project
 from schools.roster.institutions import is_of_institution
 
 MOST_TOGETHER = 12
@@ -50,10 +53,13 @@ class _Home:
 
 
 def pairs_of_projects() -> dict[Pair, list[Fact]]:
-    """Every pair worth a look, with its facts; of each project apart, for its worker sees no further.
-    Five reads for each project that runs."""
+    """Every pair worth a look, with its facts; of each project apart, for its worker sees no further. One that is over
+    has no worker after the days of grace, and nothing is compared for it. Five reads for each project that runs."""
     schools: dict[int, set[int]] = defaultdict(set)
-    taking_part = Participation.objects.current().exclude(role=ParticipationRole.COMPARISON)
+    today = clock.today()
+    running = Project.objects.overlapping(today - timedelta(days=settings.REPORT_GRACE_DAYS), today)
+    taking_part = Participation.objects.current().filter(project__in=running.values("pk"))
+    taking_part = taking_part.exclude(role=ParticipationRole.COMPARISON)
     for project, school in taking_part.values_list("project_id", "school_id"):
         schools[project].add(school)
     found: dict[Pair, list[Fact]] = {}

@@ -16,13 +16,16 @@ from reports.measuring import invited
 from reports.models import MeasurementBox, MeasurementWave
 from schools import audit, clock
 from schools.models import Participation, ParticipationRole, Project, School, User
+from schools.models.periods import running_on
 
 LONGEST = timedelta(days=60)
 
 
 def project_of(school: School) -> Project | None:
-    """The running project in which the school is a pilot, or else one with which it is compared."""
-    rows = Participation.objects.current().filter(school=school).select_related("project")
+    """The running project in which the school is a pilot, or else one with which it is compared. Its part has no last
+    day, so the project's own says that it is over."""
+    running = running_on(clock.today(), "project__")
+    rows = Participation.objects.current().filter(running, school=school).select_related("project")
     found = sorted(rows, key=lambda row: (row.role == ParticipationRole.COMPARISON, -row.project_id))
     return found[0].project if found else None
 
@@ -63,6 +66,8 @@ def extend_wave(*, wave: MeasurementWave, closes_on: date, by: User) -> bool:
         if row.has_results:
             raise ValidationError(_("Its results were shown: with later answers one could work out what was said."))
         begins_anew = not MeasurementBox.objects.filter(wave=row).exists()
+        if begins_anew and not row.project.includes(clock.today()):
+            raise ValidationError(_("The project year of this measurement is over. Open another one."))
         says_other_day = not begins_anew and _says_other_day(row, closes_on)
         if begins_anew:
             row.forms, row.opens_on, row.notice = {}, clock.today(), None

@@ -83,18 +83,26 @@ class Adaptation(models.Model):
         return f"{self.method} · {self.school}"
 
 
+def _answered_by(user: object) -> Q:
+    """The condition that a question is for the user: the joint worker of the school's project, whatever part the school
+    has in it, or the head where the card began."""
+    scope = scope_of(user)
+    origins = MethodAdoption.objects.filter(school_id__in=scope.led_schools, is_origin=True)
+    joint = Participation.objects.current().filter(project_id__in=scope.joint_projects)
+    return Q(school_id__in=joint.values("school_id")) | Q(method_id__in=origins.values("method_id"))
+
+
 class CardQuestionQuerySet(models.QuerySet["CardQuestion"]):
     def visible_to(self, user: object) -> CardQuestionQuerySet:
-        """Questions of one's own schools, those about cards that began there, and every answered one."""
+        """Questions of one's own schools, those that one may answer, those about cards that began at one's own schools,
+        and every answered one."""
         origins = MethodAdoption.objects.filter(led_by(user), is_origin=True)
-        return self.filter(planned_by(user) | Q(method_id__in=origins.values("method_id")) | ~Q(answer=""))
+        theirs = planned_by(user) | _answered_by(user)
+        return self.filter(theirs | Q(method_id__in=origins.values("method_id")) | ~Q(answer=""))
 
     def editable_by(self, user: object) -> CardQuestionQuerySet:
-        """Whom a question is for: the joint worker of the school's project, and the head where the card began."""
-        scope = scope_of(user)
-        origins = MethodAdoption.objects.filter(school_id__in=scope.led_schools, is_origin=True)
-        joint = Participation.objects.current().filter(project_id__in=scope.joint_projects)
-        return self.filter(Q(school_id__in=joint.values("school_id")) | Q(method_id__in=origins.values("method_id")))
+        """Whom a question is for."""
+        return self.filter(_answered_by(user))
 
 
 class CardQuestion(models.Model):

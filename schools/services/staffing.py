@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from schools import audit, clock, sessions
@@ -158,8 +159,9 @@ def accept_invitation(*, invitation: StaffInvitation, password: str) -> bool:
 
 def end_post(*, post: Assignment, last_day: date | None, by: User) -> Assignment:
     """Until which day the post holds (None: until somebody ends it). A day before its first takes it back as a
-    whole: nobody has it any more, on no day to come, and that it was given stays in the log. One that had ended and
-    goes on after all opens its account again."""
+    whole: nobody has it any more, on no day to come, and that it was given stays in the log. With the last post goes
+    the link of an invitation: it may have been the address of somebody else. One that had ended and goes on after all
+    opens its account again."""
     with transaction.atomic():
         # Who appoints the same colleague holds the account too: one of both sees what the other wrote.
         User.objects.select_for_update(of=("self",), no_key=True).get(pk=post.user_id)
@@ -174,6 +176,8 @@ def end_post(*, post: Assignment, last_day: date | None, by: User) -> Assignment
         row.save(update_fields=["starts_on", "ends_on"])
         if not Assignment.objects.current().filter(user=row.user_id).exists():
             sessions.end_all(row.user)
+        if not _lasting_posts(row.user).exists():
+            _revoke_open(row.user)
         if was_over and (row.ends_on is None or row.ends_on >= clock.today()):
             _let_in_again(row.user, by)
         audit.record(
@@ -186,12 +190,19 @@ def end_post(*, post: Assignment, last_day: date | None, by: User) -> Assignment
     return row
 
 
+def _lasting_posts(user: User) -> QuerySet[Assignment]:
+    """Posts that run, or are still to begin."""
+    return Assignment.objects.filter(user=user).exclude(ends_on__lt=clock.today())
+
+
 def _let_in_again(user: User, by: User) -> None:
-    """The account of who left long ago is closed (``schools.retention``); whoever stays after all is invited anew."""
-    if user.is_active:
+    """The account of who left long ago is closed (``schools.retention``), and the link of who never came in opens
+    nothing any more; whoever stays after all is invited anew."""
+    if not user.is_active:
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+    elif StaffInvitation.objects.open().filter(user=user).exists():
         return
-    user.is_active = True
-    user.save(update_fields=["is_active"])
     if _needs_invitation(user):
         invite(user=user, by=by)
 

@@ -13,7 +13,7 @@ from messaging.services.erasing import erase_guardian, erase_pupil
 from parents.models import ContactPoint, FamilyMatch, Guardian, Guardianship
 from parents.services import keep_apart, offer_same_families
 from schools import clock
-from schools.models import Enrolment, Participation
+from schools.models import Enrolment, Participation, Project
 from tests.cast import Cast
 from tests.parents.homes import Homes, found, matched, pupil_of
 
@@ -112,6 +112,17 @@ def test_a_comparison_school_is_not_looked_at(homes: Homes) -> None:
     Participation.objects.filter(school=homes.cast.schools["bloesem"]).update(role="COMPARISON")
     homes.add("3b", "Yilmaz", phone="+32470001111")
     homes.add("go2", "Demir", phone="+32470001111")
+    assert found() == {}
+
+
+def test_a_project_that_is_over_compares_nobody_any_more(homes: Homes, settings: Any) -> None:
+    homes.add("3b", "Yilmaz", phone="+32470001111")
+    homes.add("go2", "Demir", phone="+32470001111")
+    over = clock.today() - timedelta(days=settings.REPORT_GRACE_DAYS)
+    Project.objects.update(starts_on=over - timedelta(days=300), ends_on=over)
+    Participation.objects.update(starts_on=over - timedelta(days=300))
+    assert len(found()) == 1, "the worker is still there"
+    Project.objects.update(ends_on=over - timedelta(days=1))
     assert found() == {}
 
 

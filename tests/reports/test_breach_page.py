@@ -81,3 +81,20 @@ def test_it_is_named_by_when_it_was_known_and_not_by_a_number(cast: Cast) -> Non
         page = head.get(reverse(name, args=arguments)).content.decode()
         assert f"Datalek, bekend sinds {daytime(timezone.localtime(row.known_at), 'year')}" in page
         assert not re.search(r"Datalek \d", page)
+
+
+def test_a_supervisor_who_was_not_told_after_all_is_told_in_time(cast: Cast) -> None:
+    """A wrong breach, a mail that came back: the clock goes on, and the history says both."""
+    row, by = broken(cast), cast.staff["head"]
+    note_step(breach=row, step=Step.JUDGED, by=by, risk="SOME", risk_because="De tablet stond open.")
+    told = {"authority_told_at": clock.now(), "authority_reference": "VTC-9", "late_because": ""}
+    note_step(breach=row, step=Step.AUTHORITY, by=by, **told)
+    head, address = cast.client("head"), reverse("breach", args=[row.pk])
+    assert "toch niet aan de toezichthouder gemeld" in head.get(address).content.decode()
+    half = {"step": Step.AUTHORITY, "told_on": f"{clock.today()}", "authority_reference": "VTC-9"}
+    assert head.post(address, half).status_code == 422
+    assert head.post(address, {"step": Step.AUTHORITY, "authority_reference": "VTC-9"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.authority_told_at, row.authority_reference, row.is_running) == (None, "", True)
+    assert opened(cast, row) == [Step.AUTHORITY]
+    assert [line.said["authority_told_at"] is None for line in row.lines.filter(step=Step.AUTHORITY)] == [False, True]

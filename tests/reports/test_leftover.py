@@ -15,9 +15,9 @@ from messaging.services import ask_question
 from parents.models import FollowUp
 from parents.services import give_follow_up
 from reports.leftover import left_behind
-from reports.models import PlannedStep, ScanAction
+from reports.models import PlannedStep, ScanAction, SchoolPlan
 from schools import clock
-from schools.models import Assignment, AuditEntry, Participation
+from schools.models import Assignment, AuditEntry, Participation, SchoolYear
 from tests.cast import Cast, build_cast
 from tests.surface.agreed import planned, year_plan
 
@@ -86,6 +86,19 @@ def test_each_kind_is_listed_once_its_owner_left_and_goes_to_who_may_have_it(cas
     lines = AuditEntry.objects.filter(verb="assigned", target_kind="parents.followup", target_id=task.pk)
     assert [line.actor for line in lines] == [head]
     assert "Bellen over de bril" not in page(cast, "head")
+
+
+def test_a_step_of_a_plan_whose_year_is_over_waits_for_nobody_any_more(cast: Cast) -> None:
+    """It stands in no plan that is shown, nor in anybody's week: whoever got it would never see it."""
+    step = year_plan(cast)
+    leaves(cast, "care")
+    assert f"stap-{step.pk}" in {one.key for one in left_behind(cast.staff["head"])}
+    SchoolPlan.objects.update(
+        year=SchoolYear.objects.create(
+            starts_on=cast.year.starts_on - timedelta(days=365), ends_on=cast.year.starts_on - timedelta(days=63)
+        )
+    )
+    assert not left_behind(cast.staff["head"])
 
 
 def test_who_works_elsewhere_in_the_school_has_not_left(cast: Cast) -> None:

@@ -19,10 +19,11 @@ from reports.evaluation.counting import Counting, Windows
 from reports.evaluation.resources import voices
 from reports.figures import FigureScope, Period, compute
 from reports.measuring import Given
+from reports.measuring.carrying import carry_along
 from reports.models import FreeAnswer, MeasurementBox, MeasurementInvitee, MeasurementWave
 from schools import clock
 from schools.keeping import carry_out
-from schools.models import SchoolYear
+from schools.models import Project, SchoolYear
 from tests.cast import Cast
 from tests.parents.frame import text_of
 from tests.reports.measured import ALL_YES, crowd, opened, over
@@ -59,6 +60,22 @@ def test_a_figure_counts_what_is_closed_and_tells_the_response(cast: Cast) -> No
     page = text_of(cast.client("head").get(reverse("indicator_detail", args=["I25"]), {"per": "question"}))
     assert "Hebben geantwoord" in page
     assert "Ik voel me welkom op school." in page
+
+
+def test_what_next_year_took_along_is_counted_once_where_no_project_is_asked_for(cast: Cast) -> None:
+    """A CLB reads its schools together: their one measurement, however many project years know of it."""
+    assert cast.project is not None
+    said(cast, 6, 2)
+    next_first, next_last = cast.year.last_day + timedelta(days=1), cast.year.last_day + timedelta(days=303)
+    coming = SchoolYear.objects.create(starts_on=next_first, ends_on=next_last)
+    fresh = Project.objects.create(
+        name=cast.project.name, year=coming, starts_on=next_first, ends_on=next_last, report_due_on=next_last
+    )
+    carry_along(cast.project, fresh)
+    assert MeasurementWave.objects.count() == 2
+    period = Period(cast.year.starts_on, cast.year.ends_on)
+    figure = compute("I25", FigureScope(schools=(*cast.schools.values(),)), period, "question")
+    assert (figure.total, figure.rows["welcome"], figure.response) == (Cell(30, 40), Cell(6, 8), Cell(8, 13))
 
 
 def test_of_few_answers_no_figure_knows(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from reports import measuring
 from reports.measuring import Given, invited, results
 from reports.models import FreeAnswer, MeasurementBox, MeasurementInvitee, MeasurementWave
 from schools import clock
-from schools.models import AuditEntry, Participation
+from schools.models import AuditEntry, Participation, Project
 from tests.cast import Cast
 from tests.reports.measured import ALL_NO, ALL_YES, crowd, opened, over
 
@@ -51,6 +51,25 @@ def test_only_a_school_of_a_running_project_and_days_that_fit(cast: Cast) -> Non
     Participation.objects.all().delete()
     with pytest.raises(ValidationError, match="niet deel aan een project"):
         opened(cast)
+
+
+def test_a_project_that_is_over_asks_nobody_any_more(cast: Cast) -> None:
+    """In September, before its next year was begun: what is said then is no measurement of last year."""
+    today = clock.today()
+    Project.objects.update(starts_on=today - timedelta(days=300), ends_on=today - timedelta(days=1))
+    Participation.objects.update(starts_on=today - timedelta(days=300))
+    with pytest.raises(ValidationError, match="niet deel aan een project"):
+        opened(cast)
+    Project.objects.update(ends_on=today)
+    wave = opened(cast)
+    assert wave.project == cast.project
+    assert not measuring.close_wave(wave=wave, by=cast.staff["head"])
+    week_later, head = today + timedelta(days=7), cast.staff["head"]
+    Project.objects.update(ends_on=today - timedelta(days=1))
+    with pytest.raises(ValidationError, match="projectjaar"):
+        measuring.extend_wave(wave=wave, closes_on=week_later, by=head)
+    Project.objects.update(ends_on=today)
+    measuring.extend_wave(wave=wave, closes_on=week_later, by=head)
 
 
 def test_each_answers_once_and_a_second_form_changes_nothing(cast: Cast) -> None:

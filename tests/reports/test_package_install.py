@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Model
 from django.utils.translation import override
 
+from messaging.content import load_templates
 from messaging.models import NoticeTemplate
 from reports.edition import freeze_edition
 from reports.models import CardVersion, PlannerStep, PlaybookEdition, PlaybookPackage, Target
@@ -28,7 +29,7 @@ from reports.packaging import (
 from reports.packaging.reading import Entry
 from reports.planner.loading import BROUGHT, load_planner
 from schools.models import AuditEntry, Method, Term, Wording
-from schools.reference import load_methods
+from schools.reference import load_methods, load_vocabulary
 from schools.services import save_wording
 from schools.texts import standings
 from schools.texts.own import MethodKind
@@ -160,6 +161,32 @@ def test_installed_words_are_drafts_that_an_update_of_the_portal_leaves(cast: Ca
     standing = standings(MethodKind(), [card])[0]
     assert {entry.is_stale for entry in standing.languages.values()} == {False}
     assert not standing.languages["fr"].record.reviewer  # type: ignore[union-attr]
+
+
+def other_facts(packed: dict[str, list[Entry]]) -> None:
+    entry_of(packed, "cards", VISIT).update(duration_min=77, related=[], conference={"minutes": 20})
+    template = entry_of(packed, "templates", "coffee-morning")
+    template.update(kind="ACTIE", answers=["yes", "no"], variables=[*template["variables"], "room"])
+    for words in template["texts"].values():
+        words["bring"] = "{room}"
+        del words["answer-maybe"]
+    entry_of(packed, "vocabulary", "growth_phrases/KEEPS_WORKING")["icon"] = "hand"
+
+
+def test_what_stands_beside_the_words_lasts_as_they_do(cast: Cast) -> None:
+    """Else the slots of a text would go with the next update, and the text that names them would stay."""
+    codes = {f"card:{VISIT}", "template:coffee-morning", "word:growth_phrases/KEEPS_WORKING"}
+    row = installed(cast, other_facts, take=codes)
+    before = everything()
+    load_vocabulary()
+    load_methods()
+    load_templates()
+    assert everything() == before
+    card, template = Method.objects.get(slug=VISIT), NoticeTemplate.objects.get(slug="coffee-morning")
+    assert (card.duration_min, list(card.related.all())) == (77, [])
+    assert [answer.key for answer in template.answers.all()] == ["yes", "no"]
+    assert "room" in template.variables
+    assert {item.state for item in compare(read(bytes(row.content)), cast.staff["joint"])} == {State.SAME}
 
 
 def test_what_changed_here_since_it_was_looked_at_is_looked_at_again(cast: Cast) -> None:
