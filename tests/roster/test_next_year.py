@@ -243,14 +243,16 @@ def test_who_comes_next_week_has_not_left_by_a_list_of_today(school: School, ahe
     assert days_of("Vinz") == [("3B", first, first)], "from that day on it has to be on the list"
 
 
+@pytest.mark.parametrize("came", [None, "2026-09-01"])
 @pytest.mark.parametrize("ahead", [1, 5])
-def test_a_list_takes_no_change_of_class_back_that_lies_ahead(school: School, ahead: int) -> None:
-    """The office wrote it down; the list has the child in the class where it still is."""
+def test_a_list_takes_no_change_of_class_back_that_lies_ahead(school: School, ahead: int, came: str | None) -> None:
+    """The office wrote it down; the list has the child in the class where it still is, and may say since when."""
     pupil, day = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, clock.today() + timedelta(days=ahead)
     room, by = SchoolClass.objects.get(name="1A"), make.make_user("Greet Pauls")
     change_class(pupil=pupil, to=room, first_day=day, by=by)
-    before = days_of("Amrit")
-    assert apply(small_roster(), school).changes_nothing
+    before, same = days_of("Amrit"), small_roster()
+    same.pupils[0] = replace(same.pupils[0], starts_on=date.fromisoformat(came) if came else None)
+    assert apply(same, school).changes_nothing
     assert days_of("Amrit") == before
     other = small_roster()
     other.pupils[0] = replace(other.pupils[0], class_id="k-2B")
