@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -78,6 +80,19 @@ def test_whose_talk_fell_is_told_to_choose_another_where_there_is_one(cast: Cast
     words = next(str(one.body) for one in mail.outbox if one.to == ["karim@elders.example"])
     assert (CHOOSE in words) is not is_whole
     assert ("Bel de school: we zoeken samen een ander uur." in words) is is_whole
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["teacher", "one who left"])
+def test_the_school_does_not_read_that_parents_choose_where_they_are_told_to_call(cast: Cast, is_there: bool) -> None:
+    made, teacher = round_of(cast), cast.staff["teacher_3b"]
+    slot, hour = slot_of(cast, made, "yusuf"), hours_of(made)[0]
+    book(cast, slot, hour, "separated_father")
+    if not is_there:
+        teacher.assignments.update(ends_on=made.held_on - timedelta(days=1))
+    cancelled = {"because": "Er is niemand.", "slot": slot.pk}
+    said = text_of(cast.client("head").post(reverse("conference_cancel", args=[hour.pk]), cancelled, follow=True))
+    assert ("De ouders kunnen een ander uur kiezen." in said) is is_there
+    assert ("De ouders kunnen niet meer kiezen: bel hen." in said) is not is_there
 
 
 def test_who_calls_about_the_invitation_asks_for_no_hour(cast: Cast) -> None:
