@@ -338,6 +338,22 @@ def test_a_place_that_was_stopped_is_gone_when_it_would_begin(school: School, go
     assert days_of(stays) == before
 
 
+@pytest.mark.parametrize("ahead", [1, 2, 5])
+def test_nobody_is_for_a_day_in_a_class_to_which_a_child_that_left_would_go(
+    school: School, gone: Rollover, ahead: int
+) -> None:
+    """A list without it took it away, from today on; until then it may come back."""
+    pupil, day, without = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, clock.today(), small_roster()
+    room, by, first = SchoolClass.objects.get(name="1A", year=gone.from_year), gone.made_by, day + timedelta(days=ahead)
+    change_class(pupil=pupil, to=room, first_day=first, by=by)
+    without.pupils.pop(0)
+    apply(without, school)
+    assert [row[::2] for row in days_of("Amrit")[:2]] == [("3B", day), ("1A", first)]
+    sat_there = ahead == 1  # as who goes on one day to another class, and leaves on that one
+    assert swept(first) == (not sat_there)
+    assert [name for name, _first, _last in days_of("Amrit")] == ["3B", *(["1A"] if sat_there else []), "4B"]
+
+
 def test_a_night_without_the_portal_keeps_nobody_who_left(school: School, gone: Rollover) -> None:
     pupil, first = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, gone.to_year.starts_on
     let_leave(pupil=pupil, school=school, last_day=gone.from_year.ends_on, by=gone.made_by)
