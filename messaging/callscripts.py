@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -16,8 +18,9 @@ from messaging.models.texts import SLOTS
 from messaging.noticepage import SLOT_LABELS
 from messaging.readers import replaced_days
 from parents.bookings import with_times_left
-from parents.models import ConferenceSlot, SlotStatus
+from parents.models import ConferenceSlot, Guardianship, SlotStatus
 from schools.languages import LANGUAGES, MASTER, Language
+from schools.models import Enrolment
 
 #: The answer slot says how to answer in writing; on the phone one asks.
 _SPOKEN_SLOTS = tuple(slot for slot in SLOTS if slot != "answer")
@@ -41,9 +44,9 @@ class CallScript:
 
 
 def scripts_for(tasks: Iterable[CallTask | Explanation], caller: str) -> dict[int, CallScript]:
-    """The script of each call or explanation by its id, in one query, or two where a notice replaces another;
-    ``caller`` is the name of who will speak. The tasks come with their delivery's notice and school, guardian, and
-    their follow-up's pupil."""
+    """The script of each call or explanation by its id, in one query, one more where a notice replaces another and
+    three where one chooses a time; ``caller`` is the name of who will speak. The tasks come with their delivery's
+    notice and school, guardian, and their follow-up's pupil."""
     calls = list(tasks)
     rows = NoticeText.objects.filter(notice__in={call.delivery.notice_id for call in calls}, language=MASTER)
     texts = {text.notice_id: text for text in rows}
@@ -57,7 +60,7 @@ def scripts_for(tasks: Iterable[CallTask | Explanation], caller: str) -> dict[in
                     texts[call.delivery.notice_id],
                     caller,
                     replaced.get((call.delivery.notice_id, call.delivery.guardian_id)),
-                    is_free=to_choose.get((call.delivery.notice.conference_round_id, call.follow_up.pupil_id)),
+                    is_free=to_choose.get((call.delivery.notice.conference_round_id, call.delivery.guardian_id)),
                 ),
                 interpreter_for(call.delivery.guardian.contact_language),
             )
@@ -74,16 +77,26 @@ def interpreter_for(code: str) -> InterpreterLine | None:
     return InterpreterLine(entry, settings.INTERPRETER_LINE["phone"], settings.INTERPRETER_LINE["how"])
 
 
-def _to_choose(calls: Iterable[CallTask | Explanation]) -> dict[tuple[int | None, int | None], bool]:
-    """By round and child, where these notices invite to choose a time and none is chosen yet: whether one is free. An
-    evening may have been called off. At most two queries."""
+def _to_choose(calls: Iterable[CallTask | Explanation]) -> dict[tuple[int | None, int], bool]:
+    """By round and guardian, where these notices invite to choose a time and a child of theirs has none yet: whether
+    one is free for such a child. An evening may have been called off. At most three queries."""
     rounds = {call.delivery.notice.conference_round_id for call in calls if call.delivery.notice.leads_to_times}
     if not rounds:
         return {}
-    pupils = {call.follow_up.pupil_id for call in calls}
-    places = list(ConferenceSlot.objects.filter(round__in=rounds, pupil__in=pupils, status=SlotStatus.OFFERED))
-    free = with_times_left(places)
-    return {(place.round_id, place.pupil_id): place.pk in free for place in places}
+    ties = Guardianship.objects.informed().filter(guardian__in={call.delivery.guardian_id for call in calls})
+    people: dict[int, list[int]] = defaultdict(list)
+    for pupil, guardian in ties.values_list("pupil_id", "guardian_id"):
+        people[pupil].append(guardian)
+    here = Enrolment.objects.current().filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("round__school_id"))
+    rows = ConferenceSlot.objects.filter(Exists(here), round__in=rounds, pupil__in=people, status=SlotStatus.OFFERED)
+    places = list(rows)
+    free, found = with_times_left(places), dict[tuple[int | None, int], bool]()
+    for place in places:
+        for guardian in people[place.pupil_id]:
+            if place.guardian_id in (None, guardian):
+                key = place.round_id, guardian
+                found[key] = found.get(key, False) or place.pk in free
+    return found
 
 
 def _sentences(

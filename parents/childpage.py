@@ -9,10 +9,11 @@ from django.utils.dates import WEEKDAYS
 
 from parents.absences import Reported, may_report, reported_for
 from parents.access import agreed_with
-from parents.bookings import slots_for
+from parents.bookings import slots_for, with_times_left
 from parents.career import class_is_of, meetings_about
 from parents.growth import ShownGrowth, growth_of
-from parents.models import ConferenceSlot, ContactMoment, Guardian
+from parents.models import ConferenceSlot, ContactMoment, Guardian, SlotStatus
+from parents.services.booking import OPEN
 from schools import clock
 from schools.models import Assignment, Enrolment, Pupil, Role
 
@@ -38,7 +39,7 @@ class ChildPage:
     agreements: list[ContactMoment]
     meetings: list[ConferenceSlot]
     past_meetings: list[ConferenceSlot]
-    may_choose: bool
+    may_choose: bool | None
     growth: list[ShownGrowth]
     absences: list[Reported]
     may_report: bool
@@ -61,12 +62,19 @@ def child_page(*, guardian: Guardian, child: Pupil) -> ChildPage:
         team=_team(place, with_teachers=has_class) if place else [],
         agreements=_agreements(guardian, child),
         meetings=[slot for slot in meetings if slot.day >= today],
-        may_choose=slots_for(guardian).filter(pupil=child, round__books_until__gt=clock.now()).exists(),
+        may_choose=_may_choose(guardian, child),
         growth=growth_of(child),
         absences=[one for one in reported_for(guardian, child) if one.absence.ends_on >= today],
         may_report=place is not None and may_report(guardian, child),
         past_meetings=[slot for slot in reversed(meetings) if slot.day < today],
     )
+
+
+def _may_choose(guardian: Guardian, child: Pupil) -> bool | None:
+    """Whether a time of this child can be changed, or one is left to choose; None where no round takes any now."""
+    slots = list(slots_for(guardian).filter(pupil=child, status__in=OPEN, round__books_until__gt=clock.now()))
+    is_booked = any(slot.status == SlotStatus.BOOKED for slot in slots)
+    return (is_booked or bool(with_times_left(slots))) if slots else None
 
 
 def _team(place: Enrolment, *, with_teachers: bool) -> list[TeamMember]:

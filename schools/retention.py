@@ -78,21 +78,38 @@ def _old_posts() -> QuerySet[Assignment]:
 
 
 def _never_begun() -> QuerySet[Enrolment]:
-    """Places of the school year that has begun, stopped before it because the child left: until then the leaving could
-    be taken back. A place of one day would count its family as one to reach for a whole year. In the night before
-    school begins every place of one day is such a one, unless another follows; later one that joins on to the year
-    before may have been a day in class."""
+    """Places that were stopped before they began because the child left: until then the leaving could be taken back."""
     year = SchoolYear.objects.running()
     if year is None:
         return Enrolment.objects.none()
+    return Enrolment.objects.filter(Q(pk__in=_of_new_year(year)) | Q(pk__in=_of_other_class(year)))
+
+
+def _of_new_year(year: SchoolYear) -> QuerySet[Enrolment, Any]:
+    """Those of the school year that has begun. A place of one day would count its family as one to reach for a whole
+    year. In the night before school begins every place of one day is such a one, unless another follows; later one that
+    joins on to the year before may have been a day in class."""
     first = year.starts_on
     others = Enrolment.objects.filter(pupil=OuterRef("pupil"), school=OuterRef("school"))
     left = others.filter(ends_on__lt=first, ends_on__gte=first.replace(year=first.year - 1))
     of_one_day = Enrolment.objects.filter(school_class__year=year, starts_on=first, ends_on=first)
     due = of_one_day.filter(Exists(left), ~Exists(others.filter(starts_on__gt=first)))
-    if clock.now() < clock.start_of(first) + BEFORE_SCHOOL:
-        return due
-    return due.exclude(Exists(left.filter(ends_on=first - timedelta(days=1))))
+    if clock.now() >= clock.start_of(first) + BEFORE_SCHOOL:
+        due = due.exclude(Exists(left.filter(ends_on=first - timedelta(days=1))))
+    return due.values("pk")
+
+
+def _of_other_class(year: SchoolYear) -> QuerySet[Enrolment, Any]:
+    """Those in a class to which the child would go in the course of the year: a list without it stopped them. In the
+    night before the child would be there nobody has been there on that one day."""
+    today = clock.today()
+    if clock.now() >= clock.start_of(today) + BEFORE_SCHOOL:
+        return Enrolment.objects.none().values("pk")
+    here = Enrolment.objects.filter(pupil=OuterRef("pupil"), school=OuterRef("school"), school_class__year=year)
+    of_one_day = Enrolment.objects.filter(school_class__year=year, starts_on=today, ends_on=today)
+    sat = here.filter(starts_on__lt=today)
+    is_there = sat.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today - timedelta(days=1)))
+    return of_one_day.filter(Exists(sat), ~Exists(is_there)).values("pk")
 
 
 def _former_colleagues() -> QuerySet[User]:
@@ -113,8 +130,8 @@ def _close(accounts: QuerySet[User]) -> int:
 RULES = (
     Rule(
         key="places that never began",
-        words="places in a school year before which the child left",
-        until="the first day of that school year",
+        words="places in a school year or class before which the child left",
+        until="the first day there",
         due=_never_begun,
         take=delete,
     ),

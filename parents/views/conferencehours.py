@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parents import conferencelists
+from parents.bookings import with_times_left
 from parents.forms_attendance import CorrectForm
 from parents.forms_conferences import HourForm, ReasonForm, StripForm
 from parents.models import ConferenceHour, ContactMoment, MeetingWay, SlotStatus
@@ -101,7 +102,7 @@ def conference_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         return hour_page(request, hour, reason=form)
     if not cancel_booking(slot=slot, by=member_of_staff(request), because=form.cleaned_data["because"]):
         messages.error(request, _("This meeting can no longer be changed."))
-    elif slot.round.takes_bookings(clock.now()):
+    elif slot.round.takes_bookings(clock.now()) and with_times_left([slot]):
         messages.success(request, _("The meeting is cancelled. The parents can choose another time."))
     else:
         messages.warning(request, _("The meeting is cancelled. Parents can no longer choose: call them."))

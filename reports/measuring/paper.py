@@ -25,19 +25,20 @@ SAME_SHEETS = Limit("same sheets of paper", 1, 3600)
 @dataclass(frozen=True, slots=True)
 class Typed:
     """Sheets that were typed in together: kept by who typed them, to take them back. Of what was written on them only
-    marks, by which it is found again."""
+    marks, by which it is found again. ``form`` is the page on which it was done."""
 
     wave: int
     sheets: int
     counts: dict[str, list[int]]
     texts: list[str]
+    form: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def of_json(cls, kept: Mapping[str, Any]) -> Typed:
-        return cls(kept["wave"], kept["sheets"], kept["counts"], kept["texts"])
+        return cls(kept["wave"], kept["sheets"], kept["counts"], kept["texts"], kept.get("form", ""))
 
 
 def type_in(
@@ -56,15 +57,18 @@ def type_in(
     """
     if sheets < 1 or len(texts) > sheets or any(sum(row) > sheets or min(row) < 0 for row in counts.values()):
         raise ValidationError(_("There are more answers than sheets. Count again."))
-    typed = Typed(wave.pk, sheets, {key: list(row) for key, row in counts.items()}, [_mark(text) for text in texts])
+    rows = {key: list(row) for key, row in counts.items()}
+    typed = Typed(wave.pk, sheets, rows, [_mark(text) for text in texts], form)
     with transaction.atomic():
-        box = open_box(wave)
-        if form and not SAME_SHEETS.spend(f"{form} {typed}"):
+        box = open_box(wave)  # a second tap waits here for the first
+        if form and SAME_SHEETS.is_spent(str(typed)):
             return typed
         for key, row in counts.items():
             count_in(box, key, row)
         finish(box, list(texts), PAPER, sheets)
         audit.record(actor=by, verb="typed in sheets", target=wave, school_id=wave.school_id, sheets=sheets)
+        if form:
+            SAME_SHEETS.spend(str(typed))
     return typed
 
 
@@ -89,6 +93,8 @@ def take_back(*, wave: MeasurementWave, by: User, typed: Typed) -> None:
         box.texts, box.counts = kept, {key: row for key, row in box.counts.items() if any(row)}
         finish(box, [], PAPER, -typed.sheets)
         audit.record(actor=by, verb="took back sheets", target=wave, school_id=wave.school_id, sheets=typed.sheets)
+        if typed.form:
+            SAME_SHEETS.give_back(str(typed))  # after Back they may be typed in once more
 
 
 def _mark(text: str) -> str:

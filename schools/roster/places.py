@@ -178,9 +178,10 @@ class Places:
         return place.is_stopped and place.starts_on == first and row.ends_on is None and not leaves
 
     def _goes_on_to(self, place: Enrolment, row: PupilRow, room: SchoolClass, known: list[Enrolment]) -> bool:
-        """Whether a change of class lies ahead: a list without days that has the child where it still is does not take
-        it back, as with a last day."""
-        if place.starts_on <= self._today or place.is_stopped or row.starts_on or row.ends_on:
+        """Whether a change of class lies ahead: a list that has the child where it still is, and says nothing of a day
+        to come, does not take it back, as with a last day."""
+        says_more = row.ends_on is not None or (row.starts_on is not None and row.starts_on > self._today)
+        if place.starts_on <= self._today or place.is_stopped or says_more:
             return False
         here = [one for one in known if one.includes(self._today) and one.school_class.year_id == self._plan.year.pk]
         return bool(here) and here[-1].school_class_id == room.pk

@@ -350,6 +350,11 @@ def test_what_was_typed_outlives_names_that_were_there_before(phone: Page, porta
     phone.locator("#id_note").fill("Pas nu getypt")
     typed(phone)
     phone.add_init_script(f"({LATER})(12.1)")
+    with cut(phone):
+        phone.goto(portal.url(LOG))
+        expect(phone.locator("[data-gone]")).to_be_visible()
+    phone.goto(portal.url("/school/zonder-netwerk/"))
+    expect(phone.locator("[data-children] button").first).to_be_visible()
     phone.goto(portal.url(LOG))
     expect(phone.locator("html[data-offline-ready]")).to_have_count(1)
     writer = phone.locator("[data-drafts]").get_attribute("data-drafts")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -11,7 +13,7 @@ from messaging.mailbox import notice_lines
 from messaging.models import CallTask, Notice
 from messaging.services import tell_talk_changes
 from messaging.tokens import make_token
-from parents.models import ConferenceHost, ConferenceRound, Guardian, ReadingMode
+from parents.models import ConferenceHost, ConferenceRound, Guardian, ReadingMode, SlotRule
 from parents.services.booking import cancel_booking, cancel_host
 from parents.services.conferences import add_hours
 from tests.cast import Cast
@@ -39,17 +41,18 @@ def test_no_page_of_the_parent_asks_for_a_time_until_there_are_new_ones(cast: Ca
     delivery, father = invite(cast, made, "separated_father"), cast.guardian_client("separated_father")
     home, own = reverse("portal_home"), reverse("portal_bookings")
     notice = reverse("token_notice", args=[make_token(delivery)])
-    asked = {page: CHOOSE in text_of(father.get(page)) for page in (home, own, notice)}
-    assert asked == dict.fromkeys((home, own, notice), True)
+    pages = home, own, notice, reverse("portal_child", args=[cast.pupils["yusuf"].pk])
+    asked = {page: CHOOSE in text_of(father.get(page)) for page in pages}
+    assert asked == dict.fromkeys(pages, True)
     host = call_off(cast, made)
-    for page in (home, own, notice):
+    for page in pages:
         assert CHOOSE not in text_of(father.get(page)), page
     assert "De school wacht op uw antwoord." not in text_of(father.get(home))
     talks = text_of(father.get(own))
     assert NOBODY_FREE in talks
     assert "U kunt kiezen en veranderen" not in talks
     add_hours(host=host, evening=evening(days=12), by=cast.staff["teacher_3b"])
-    for page in (home, own, notice):
+    for page in pages:
         assert CHOOSE in text_of(father.get(page)), page
 
 
@@ -79,6 +82,19 @@ def test_whose_talk_fell_is_told_to_choose_another_where_there_is_one(cast: Cast
     assert ("Bel de school: we zoeken samen een ander uur." in words) is is_whole
 
 
+@pytest.mark.parametrize("is_there", [True, False], ids=["teacher", "one who left"])
+def test_the_school_does_not_read_that_parents_choose_where_they_are_told_to_call(cast: Cast, is_there: bool) -> None:
+    made, teacher = round_of(cast), cast.staff["teacher_3b"]
+    slot, hour = slot_of(cast, made, "yusuf"), hours_of(made)[0]
+    book(cast, slot, hour, "separated_father")
+    if not is_there:
+        teacher.assignments.update(ends_on=made.held_on - timedelta(days=1))
+    cancelled = {"because": "Er is niemand.", "slot": slot.pk}
+    said = text_of(cast.client("head").post(reverse("conference_cancel", args=[hour.pk]), cancelled, follow=True))
+    assert ("De ouders kunnen een ander uur kiezen." in said) is is_there
+    assert ("De ouders kunnen niet meer kiezen: bel hen." in said) is not is_there
+
+
 def test_who_calls_about_the_invitation_asks_for_no_hour(cast: Cast) -> None:
     mother = cast.guardians["separated_mother"]
     mother.reading_mode = ReadingMode.ORAL_ONLY
@@ -96,3 +112,26 @@ def test_who_calls_about_the_invitation_asks_for_no_hour(cast: Cast) -> None:
     assert "uur" not in question(), "the other parent chose one"
     call_off(cast, made)
     assert "Er is nu geen uur vrij: we zoeken er samen een." in question()
+
+
+@pytest.mark.parametrize("rule", SlotRule)
+def test_who_calls_asks_for_the_hour_of_a_brother_too_and_of_no_other_parent(cast: Cast, rule: SlotRule) -> None:
+    with_brother(cast)
+    is_joint = rule == SlotRule.JOINT
+    name, room, child = ("dutch_mother", "1A", "emma") if is_joint else ("separated_mother", "3B", "yusuf")
+    mother = cast.guardians[name]
+    mother.reading_mode = ReadingMode.ORAL_ONLY
+    mother.save()
+    made = round_of(cast, "3b", "1a", rule=rule)
+    invite(cast, made, name)
+    calls = CallTask.objects.select_related("delivery__notice__school", "follow_up__pupil")
+    call = calls.get(delivery__guardian=mother)
+
+    def asks() -> bool:
+        return "Welk uur past u?" in scripts_for([call], "Lotte Claes")[call.pk].sentences[2]
+
+    assert asks()
+    own = slot_of(cast, made, child, "" if is_joint else name)
+    book(cast, own, hours_of(made, room)[0], None, by=cast.staff["head"])
+    assert call.follow_up.pupil == cast.pupils[child]
+    assert asks() is is_joint, "the brother has none yet; the father's own is the father's"

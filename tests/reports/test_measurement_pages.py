@@ -204,6 +204,19 @@ def test_sheets_that_are_sent_twice_are_typed_in_once(cast: Cast) -> None:
     assert "Teruggenomen." in text_of(office.post(url, {"take_back": "1"}, follow=True))
 
 
+def test_sheets_that_were_taken_back_by_mistake_are_typed_in_after_back(cast: Cast) -> None:
+    wave, office = opened(cast), cast.client("office")
+    url = reverse("measurement_paper", args=[wave.pk])
+    sheets = {"sheets": "4", "welcome_4": "3", "form": office.get(url).context["form_key"]}
+    for _time in range(2):
+        for _tap in range(2):
+            office.post(url, sheets)
+        box = MeasurementBox.objects.get()
+        assert (box.counts, box.forms) == ({"welcome": [0, 0, 0, 0, 3]}, {"paper": 4})
+        office.post(url, {"take_back": "1"})
+        assert MeasurementBox.objects.get().forms == {"paper": 0}
+
+
 def test_sheets_with_a_wrong_sum_are_taken_back_by_who_typed_them(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     wave, office = opened(cast), cast.client("office")
     url = reverse("measurement_paper", args=[wave.pk])

@@ -243,14 +243,16 @@ def test_who_comes_next_week_has_not_left_by_a_list_of_today(school: School, ahe
     assert days_of("Vinz") == [("3B", first, first)], "from that day on it has to be on the list"
 
 
+@pytest.mark.parametrize("came", [None, "2026-09-01"])
 @pytest.mark.parametrize("ahead", [1, 5])
-def test_a_list_takes_no_change_of_class_back_that_lies_ahead(school: School, ahead: int) -> None:
-    """The office wrote it down; the list has the child in the class where it still is."""
+def test_a_list_takes_no_change_of_class_back_that_lies_ahead(school: School, ahead: int, came: str | None) -> None:
+    """The office wrote it down; the list has the child in the class where it still is, and may say since when."""
     pupil, day = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, clock.today() + timedelta(days=ahead)
     room, by = SchoolClass.objects.get(name="1A"), make.make_user("Greet Pauls")
     change_class(pupil=pupil, to=room, first_day=day, by=by)
-    before = days_of("Amrit")
-    assert apply(small_roster(), school).changes_nothing
+    before, same = days_of("Amrit"), small_roster()
+    same.pupils[0] = replace(same.pupils[0], starts_on=date.fromisoformat(came) if came else None)
+    assert apply(same, school).changes_nothing
     assert days_of("Amrit") == before
     other = small_roster()
     other.pupils[0] = replace(other.pupils[0], class_id="k-2B")
@@ -334,6 +336,22 @@ def test_a_place_that_was_stopped_is_gone_when_it_would_begin(school: School, go
     assert swept(first) == 1
     assert days_of("Amrit") == [("3B", days_of("Amrit")[0][1], last_day)]
     assert days_of(stays) == before
+
+
+@pytest.mark.parametrize("ahead", [1, 2, 5])
+def test_nobody_is_for_a_day_in_a_class_to_which_a_child_that_left_would_go(
+    school: School, gone: Rollover, ahead: int
+) -> None:
+    """A list without it took it away, from today on; until then it may come back."""
+    pupil, day, without = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, clock.today(), small_roster()
+    room, by, first = SchoolClass.objects.get(name="1A", year=gone.from_year), gone.made_by, day + timedelta(days=ahead)
+    change_class(pupil=pupil, to=room, first_day=first, by=by)
+    without.pupils.pop(0)
+    apply(without, school)
+    assert [row[::2] for row in days_of("Amrit")[:2]] == [("3B", day), ("1A", first)]
+    sat_there = ahead == 1  # as who goes on one day to another class, and leaves on that one
+    assert swept(first) == (not sat_there)
+    assert [name for name, _first, _last in days_of("Amrit")] == ["3B", *(["1A"] if sat_there else []), "4B"]
 
 
 def test_a_night_without_the_portal_keeps_nobody_who_left(school: School, gone: Rollover) -> None:
