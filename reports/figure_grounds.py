@@ -8,7 +8,7 @@ counted: the list would tell of that talk (domain 6.2).
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -17,10 +17,12 @@ from parents.models import Attendance, ContactKind, ContactMoment, Gathering
 from parents.models.kinds import GROUP_KINDS, PARTICIPATION_LEVELS
 from reports.figure_families import ACTIVE, INTEREST, NO_SIGN, PRESENCE
 from reports.figure_lists import ALL, LADDER, Which
-from reports.figure_scope import FigureScope, Period
-from schools.clock import BRUSSELS
+from reports.figure_scope import FigureScope, Period, next_month
+from schools import clock
 
 Talks = QuerySet[ContactMoment]
+#: Breakdowns whose groups are made by talks: with them the denominator is too, and not the families of the places.
+_GROUPED_BY_TALKS = frozenset({("I03", "attempt"), ("I04", "contacts")})
 
 
 class Grounds:
@@ -55,10 +57,14 @@ class Grounds:
 
     def came(self, **gathering: Any) -> Exists:
         """Whether the family stands on a list that the reader may see, without a talk of its own."""
-        first = datetime.combine(self.period.first, time.min, BRUSSELS)
-        after = datetime.combine(self.period.last + timedelta(days=1), time.min, BRUSSELS)
+        after = self.period.last + timedelta(days=1)
+        if self.which.month:
+            after = min(after, next_month(self.which.month))
         seen = Gathering.objects.visible_to(self.user).filter(
-            self.schools, starts_at__gte=first, starts_at__lt=after, **gathering
+            self.schools,
+            starts_at__gte=clock.start_of(self.period.first),
+            starts_at__lt=clock.start_of(after),
+            **gathering,
         )
         return Exists(Attendance.objects.filter(family=OuterRef("pk"), gathering__in=seen, contact_moment__isnull=True))
 
@@ -66,7 +72,7 @@ class Grounds:
 def named(code: str, user: Any, which: Which, scope: FigureScope, period: Period) -> Any:
     """The condition under which a list names one of its families; None where no talk put them there."""
     look = _GROUNDS.get(code)
-    if look is None or which.part == ALL:
+    if look is None or (which.part == ALL and (code, which.by) not in _GROUPED_BY_TALKS):
         return None
     return look(Grounds(code, user, which, scope, period))
 
@@ -81,7 +87,8 @@ def _spoken_with(grounds: Grounds) -> Any:
 
 def _how_often(grounds: Grounds) -> Any:
     talks = grounds.held.filter(is_two_way=True)
-    return grounds.nothing_hidden(talks) if grounds.which.by == "contacts" else grounds.read(talks)
+    tells_how_often = grounds.which.by == "contacts" and grounds.which.part != ALL
+    return grounds.nothing_hidden(talks) if tells_how_often else grounds.read(talks)
 
 
 def _visited(grounds: Grounds) -> Any:
