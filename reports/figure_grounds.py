@@ -49,11 +49,14 @@ class Grounds:
 
     def read(self, talks: Talks) -> Exists:
         """Whether the reader may read one of them."""
-        return Exists(talks.filter(pk__in=ContactMoment.objects.visible_to(self.user).values("pk")))
+        return Exists(talks.filter(self._is_readable()))
 
     def nothing_hidden(self, talks: Talks) -> Any:
         """Whether the reader may read them all: how many there are, or how far they led, tells of none."""
-        return ~Exists(talks.exclude(pk__in=ContactMoment.objects.visible_to(self.user).values("pk")))
+        return ~Exists(talks.filter(~self._is_readable()))
+
+    def _is_readable(self) -> Exists:
+        return Exists(ContactMoment.objects.visible_to(self.user).filter(pk=OuterRef("pk")))
 
     def came(self, **gathering: Any) -> Exists:
         """Whether the family stands on a list that the reader may see, without a talk of its own."""
