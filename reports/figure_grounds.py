@@ -17,7 +17,9 @@ from parents.models import Attendance, ContactKind, ContactMoment, Gathering
 from parents.models.kinds import GROUP_KINDS, PARTICIPATION_LEVELS
 from reports.figure_families import ACTIVE, INTEREST, NO_SIGN, PRESENCE
 from reports.figure_lists import ALL, LADDER, Which
+from reports.figure_queries import TRIED
 from reports.figure_scope import FigureScope, Period, next_month
+from reports.reach import handed_over
 from schools import clock
 
 Talks = QuerySet[ContactMoment]
@@ -29,7 +31,7 @@ class Grounds:
     """The talks of the outer family that can put it behind a number, for one reader."""
 
     def __init__(self, code: str, user: Any, which: Which, scope: FigureScope, period: Period) -> None:
-        self.user, self.which, self.period = user, which, period
+        self.user, self.which, self.scope, self.period = user, which, scope, period
         self.schools = Q(school_id__in=scope.school_ids())
         if which.by == "school" and which.group:
             self.schools &= Q(school__name=which.group)
@@ -123,17 +125,25 @@ def _involved(grounds: Grounds) -> Any:
     return found | (grounds.came(kind__in=kinds) if step == ACTIVE else grounds.came())
 
 
-def _tried(grounds: Grounds) -> Any:
+def _attempted(grounds: Grounds) -> Any:
+    """Whom nobody tried has no talk; whoever was handed a notice was tried without one."""
+    if grounds.which.by != "attempt" or grounds.which.group != TRIED:
+        return None
+    days = (grounds.period.first, grounds.period.last)
+    return grounds.read(grounds.any_state) | handed_over(*days, "pk", schools=grounds.scope.school_ids())
+
+
+def _standing(grounds: Grounds) -> Any:
     return grounds.nothing_hidden(grounds.any_state) if grounds.which.group else None
 
 
 _GROUNDS: dict[str, Callable[[Grounds], Any]] = {
     **dict.fromkeys(("I01", "I23", "I24"), _reached),
     **dict.fromkeys(("I02", "I29"), _spoken_with),
-    "I03": lambda grounds: _tried(grounds) if grounds.which.by == "attempt" else None,
+    "I03": _attempted,
     "I04": _how_often,
     "I09": _visited,
     "I22": _group_moments,
     "I31": _involved,
-    LADDER: _tried,
+    LADDER: _standing,
 }

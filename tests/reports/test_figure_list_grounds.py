@@ -103,6 +103,10 @@ def test_not_because_somebody_tried_in_vain_of_whom_they_may_not_read() -> None:
     assert town.list_of("I03", per="attempt", groep="tried") == (1, 0)
     assert town.list_of("I03", per="attempt", groep="tried", deel="N") == (2, 1)
     assert town.list_of("I03") == (1, 1)
+    other = town.family(town.classes[0])
+    town.hidden(other, status=MomentStatus.NO_SHOW)
+    town.talk(other, town.schools[0], MAY, status=MomentStatus.NOT_REACHED)
+    assert town.list_of("I03", per="attempt", groep="tried") == (2, 1), "the school knows that it tried itself"
 
 
 def test_not_by_a_list_of_a_later_month_than_the_hidden_talk() -> None:
