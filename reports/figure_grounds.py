@@ -8,7 +8,7 @@ counted: the list would tell of that talk (domain 6.2).
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -17,17 +17,21 @@ from parents.models import Attendance, ContactKind, ContactMoment, Gathering
 from parents.models.kinds import GROUP_KINDS, PARTICIPATION_LEVELS
 from reports.figure_families import ACTIVE, INTEREST, NO_SIGN, PRESENCE
 from reports.figure_lists import ALL, LADDER, Which
-from reports.figure_scope import FigureScope, Period
-from schools.clock import BRUSSELS
+from reports.figure_queries import TRIED
+from reports.figure_scope import FigureScope, Period, next_month
+from reports.reach import handed_over
+from schools import clock
 
 Talks = QuerySet[ContactMoment]
+#: Breakdowns whose groups are made by talks: with them the denominator is too, and not the families of the places.
+_GROUPED_BY_TALKS = frozenset({("I03", "attempt"), ("I04", "contacts")})
 
 
 class Grounds:
     """The talks of the outer family that can put it behind a number, for one reader."""
 
     def __init__(self, code: str, user: Any, which: Which, scope: FigureScope, period: Period) -> None:
-        self.user, self.which, self.period = user, which, period
+        self.user, self.which, self.scope, self.period = user, which, scope, period
         self.schools = Q(school_id__in=scope.school_ids())
         if which.by == "school" and which.group:
             self.schools &= Q(school__name=which.group)
@@ -47,18 +51,25 @@ class Grounds:
 
     def read(self, talks: Talks) -> Exists:
         """Whether the reader may read one of them."""
-        return Exists(talks.filter(pk__in=ContactMoment.objects.visible_to(self.user).values("pk")))
+        return Exists(talks.filter(self._is_readable()))
 
     def nothing_hidden(self, talks: Talks) -> Any:
         """Whether the reader may read them all: how many there are, or how far they led, tells of none."""
-        return ~Exists(talks.exclude(pk__in=ContactMoment.objects.visible_to(self.user).values("pk")))
+        return ~Exists(talks.filter(~self._is_readable()))
+
+    def _is_readable(self) -> Exists:
+        return Exists(ContactMoment.objects.visible_to(self.user).filter(pk=OuterRef("pk")))
 
     def came(self, **gathering: Any) -> Exists:
         """Whether the family stands on a list that the reader may see, without a talk of its own."""
-        first = datetime.combine(self.period.first, time.min, BRUSSELS)
-        after = datetime.combine(self.period.last + timedelta(days=1), time.min, BRUSSELS)
+        after = self.period.last + timedelta(days=1)
+        if self.which.month:
+            after = min(after, next_month(self.which.month))
         seen = Gathering.objects.visible_to(self.user).filter(
-            self.schools, starts_at__gte=first, starts_at__lt=after, **gathering
+            self.schools,
+            starts_at__gte=clock.start_of(self.period.first),
+            starts_at__lt=clock.start_of(after),
+            **gathering,
         )
         return Exists(Attendance.objects.filter(family=OuterRef("pk"), gathering__in=seen, contact_moment__isnull=True))
 
@@ -66,7 +77,7 @@ class Grounds:
 def named(code: str, user: Any, which: Which, scope: FigureScope, period: Period) -> Any:
     """The condition under which a list names one of its families; None where no talk put them there."""
     look = _GROUNDS.get(code)
-    if look is None or which.part == ALL:
+    if look is None or (which.part == ALL and (code, which.by) not in _GROUPED_BY_TALKS):
         return None
     return look(Grounds(code, user, which, scope, period))
 
@@ -81,7 +92,8 @@ def _spoken_with(grounds: Grounds) -> Any:
 
 def _how_often(grounds: Grounds) -> Any:
     talks = grounds.held.filter(is_two_way=True)
-    return grounds.nothing_hidden(talks) if grounds.which.by == "contacts" else grounds.read(talks)
+    tells_how_often = grounds.which.by == "contacts" and grounds.which.part != ALL
+    return grounds.nothing_hidden(talks) if tells_how_often else grounds.read(talks)
 
 
 def _visited(grounds: Grounds) -> Any:
@@ -113,17 +125,25 @@ def _involved(grounds: Grounds) -> Any:
     return found | (grounds.came(kind__in=kinds) if step == ACTIVE else grounds.came())
 
 
-def _tried(grounds: Grounds) -> Any:
+def _attempted(grounds: Grounds) -> Any:
+    """Whom nobody tried has no talk; whoever was handed a notice was tried without one."""
+    if grounds.which.by != "attempt" or grounds.which.group != TRIED:
+        return None
+    days = (grounds.period.first, grounds.period.last)
+    return grounds.read(grounds.any_state) | handed_over(*days, "pk", schools=grounds.scope.school_ids())
+
+
+def _standing(grounds: Grounds) -> Any:
     return grounds.nothing_hidden(grounds.any_state) if grounds.which.group else None
 
 
 _GROUNDS: dict[str, Callable[[Grounds], Any]] = {
     **dict.fromkeys(("I01", "I23", "I24"), _reached),
     **dict.fromkeys(("I02", "I29"), _spoken_with),
-    "I03": lambda grounds: _tried(grounds) if grounds.which.by == "attempt" else None,
+    "I03": _attempted,
     "I04": _how_often,
     "I09": _visited,
     "I22": _group_moments,
     "I31": _involved,
-    LADDER: _tried,
+    LADDER: _standing,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import DateTimeField, Min, Q, QuerySet
@@ -15,7 +15,7 @@ from parents.models import ContactMoment, Family, Guardian
 from reports.figure_changes import INSIDE, met_in, there_both
 from reports.figure_families import came_to, families_by, on_step, spoken_with
 from reports.figure_queries import Counted, moments, population
-from reports.figure_scope import FigureScope, Period
+from reports.figure_scope import FigureScope, Period, next_month
 from reports.figure_specials import SOON, WITHIN_A_WEEK, answered_within, questions
 from reports.indicators import INDICATORS
 from reports.ladder_counts import families_on_rung
@@ -87,13 +87,9 @@ def _dated(rows: QuerySet[Any], counted: Counted, month: date) -> QuerySet[Any]:
         return rows.filter(**{f"{counted.month}__lte": month})
     cut: Any = rows.query.annotations.get(counted.month)
     if isinstance(cut, TruncMonth) and isinstance(cut.lhs.output_field, DateTimeField):
-        first, after = (datetime.combine(day, time.min, BRUSSELS) for day in (month, _next_month(month)))
+        first, after = (datetime.combine(day, time.min, BRUSSELS) for day in (month, next_month(month)))
         return rows.annotate(dated_at=cut.lhs).filter(dated_at__gte=first, dated_at__lt=after)
     return rows.filter(**{f"{counted.month}__year": month.year, f"{counted.month}__month": month.month})
-
-
-def _next_month(month: date) -> date:
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def _one_for_each(rows: QuerySet[Any], unit: str) -> QuerySet[Any]:

@@ -36,6 +36,8 @@ from reports.reach import handed_over
 from schools import languages
 from schools.clock import month_of
 
+#: The group of I03 with which something was tried.
+TRIED = "tried"
 _BIG = 2**32
 
 
@@ -183,7 +185,7 @@ def unreached(scope: FigureScope, period: Period, by: str) -> Counted:
             withdrawn_at__isnull=True,
         )
     ) | handed_over(period.first, period.last, "family_id", schools=schools)
-    attempt = Case(When(tried, then=Value("tried")), default=Value("not_tried"), output_field=CharField())
+    attempt = Case(When(tried, then=Value(TRIED)), default=Value("not_tried"), output_field=CharField())
     return Counted(
         rows=counted.rows,
         unit=counted.unit,

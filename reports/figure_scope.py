@@ -31,14 +31,14 @@ class Period:
         month = self.first.replace(day=1)
         while month <= self.last:
             yield month
-            month = _next_month(month)
+            month = next_month(month)
 
     def start_and_end(self) -> tuple[Period, Period] | None:
         """Two windows of two whole months: September and October of the school year in which the period begins, and
         its last ones. None where they would overlap."""
         year = self.first.year if self.first.month >= BASELINE_MONTHS[0] else self.first.year - 1
         start = Period(date(year, BASELINE_MONTHS[0], 1), date(year, BASELINE_MONTHS[-1], 31))
-        after = _next_month(self.last) if _next_month(self.last) == self.last + _DAY else self.last.replace(day=1)
+        after = next_month(self.last) if next_month(self.last) == self.last + _DAY else self.last.replace(day=1)
         last = after - _DAY
         first = (last.replace(day=1) - _DAY).replace(day=1)
         return (start, Period(first, last)) if first > start.last else None
@@ -55,8 +55,8 @@ class Period:
         whole = cls.to_date(project, today)
         if project.ends_on and whole.last == project.ends_on:
             return whole
-        last = whole.last.replace(day=1) - _DAY if _next_month(whole.last) - _DAY != whole.last else whole.last
-        return cls(whole.first, last if last >= whole.first else _next_month(whole.first) - _DAY)
+        last = whole.last.replace(day=1) - _DAY if next_month(whole.last) - _DAY != whole.last else whole.last
+        return cls(whole.first, last if last >= whole.first else next_month(whole.first) - _DAY)
 
     @classmethod
     def has_whole_month(cls, project: Project | SchoolYear, today: date) -> bool:
@@ -133,5 +133,5 @@ class FigureScope:
         return Participation.objects.filter(role if self.comparison else ~role, project=self.project)
 
 
-def _next_month(day: date) -> date:
+def next_month(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)

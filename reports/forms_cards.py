@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from reports.adopting import CHANGED, Change
 from reports.models import Adaptation, MethodAdoption
+from reports.publication import spaced
 from schools import clock
 from schools.dayinput import day_input
 from schools.lines import Lines
@@ -49,6 +50,10 @@ class AdaptationForm(SeenForm):
     def __init__(self, data: Any = None, *, row: Adaptation | None) -> None:
         super().__init__(data, prefix="own", initial={"words": row.words if row else ""})
         self.watch(True)
+
+    def clean_words(self) -> str:
+        """As they are kept: at a second press they stand there already."""
+        return spaced(self.cleaned_data["words"], lines=True)
 
 
 class DecisionForm(forms.Form):

@@ -84,10 +84,15 @@ def findings_in(
     return found
 
 
+def spaced(text: str, *, lines: bool = False) -> str:
+    """The text without spaces too many."""
+    rows = text.replace("\r\n", "\n").split("\n") if lines else [text]
+    return "\n".join(" ".join(row.split()) for row in rows).strip()
+
+
 def nameless(text: str, field: str, *, lines: bool = False) -> str:
     """The text without spaces too many. Raises ValidationError when it names or reaches somebody."""
-    rows = text.replace("\r\n", "\n").split("\n") if lines else [text]
-    text = "\n".join(" ".join(row.split()) for row in rows).strip()
+    text = spaced(text, lines=lines)
     if found := findings_in({"": text}):
         raise ValidationError({field: _("Write it without anybody in it: %(why)s") % {"why": found[0].why}})
     return text

@@ -48,8 +48,8 @@ def _with_room(text: str) -> str:
             if before and not is_list:
                 lines.append("")
             is_list = True
-        elif not before and line[:1].strip():
-            is_list = False  # a paragraph after an empty line
+        elif line.startswith("#") or (not before and line[:1].strip()):
+            is_list = False  # a heading, a paragraph after an empty line
         lines.append(line)
     return "\n".join(lines)
 

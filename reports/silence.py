@@ -29,11 +29,11 @@ SILENT = "silent-families"
 SENT = (NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED)
 
 #: ``last`` is each candidate's last notice; ``fate`` whether somebody opened or answered it, and whether it came back,
-#: of deliveries to a guardian of a child that it is about.
+#: of deliveries to a guardian of a child that it is about. The order is that of the days that the reader may read.
 _SILENT = """
 WITH candidate AS MATERIALIZED ({unspoken} UNION {in_vain}),
 spoken AS MATERIALIZED (
-  SELECT talk.family_id, MAX(talk.held_on) AS held_on FROM ({talks}) AS talk
+  SELECT talk.family_id, MAX(talk.held_on) AS held_on, MAX(talk.seen_on) AS seen_on FROM ({talks}) AS talk
   JOIN candidate ON candidate.id = talk.family_id GROUP BY talk.family_id
 ),
 last AS MATERIALIZED (
@@ -60,13 +60,13 @@ fate AS MATERIALIZED (
   ON answer.notice_id = person.notice_id AND answer.guardian_id = person.guardian_id
 )
 SELECT silent.id FROM (
-  SELECT candidate.id, spoken.held_on, last.day, COALESCE(MAX(fate.is_reached), 0) AS is_reached,
+  SELECT candidate.id, spoken.held_on, spoken.seen_on, last.day, COALESCE(MAX(fate.is_reached), 0) AS is_reached,
     COALESCE(MAX(fate.has_failed), 0) AS has_failed
   FROM candidate LEFT JOIN spoken ON spoken.family_id = candidate.id LEFT JOIN last ON last.family_id = candidate.id
-  LEFT JOIN fate ON fate.family_id = candidate.id GROUP BY candidate.id, spoken.held_on, last.day
+  LEFT JOIN fate ON fate.family_id = candidate.id GROUP BY candidate.id, spoken.held_on, spoken.seen_on, last.day
 ) AS silent
 WHERE is_reached = 0 AND (held_on IS NULL OR held_on < %s OR (has_failed = 1 AND held_on < day))
-ORDER BY held_on IS NOT NULL, held_on, id"""
+ORDER BY seen_on IS NOT NULL, seen_on, id"""
 
 
 class SilentFamilies:
@@ -143,14 +143,15 @@ def start_of_year() -> date:
 def _silent(families: FamilyQuerySet, user: object) -> list[int]:
     since, schools = start_of_year(), _schools(user)
     everybody = Family.objects.filter(pk__in=families.values("pk"))
-    talks = _talks(user).filter(is_reach=True)
+    readable = Exists(ContactMoment.objects.visible_to(user).filter(pk=OuterRef("pk")))
+    talks = _talks(user).filter(is_reach=True).annotate(seen_on=Case(When(readable, then=F("held_on"))))
     opened = Case(When(opened_at__isnull=False, then=Value(1)), default=Value(0))
     failed = Case(When(_failed(), then=Value(1)), default=Value(0))
     notices = Notice.objects.filter(status__in=SENT, school__in=schools)
     parts: dict[str, QuerySet[Any, Any]] = {
         "unspoken": _unspoken(everybody, user, since).values("id"),
         "in_vain": _tried_in_vain(everybody, user).values("id"),
-        "talks": talks.values("family_id", "held_on"),
+        "talks": talks.values("family_id", "held_on", "seen_on"),
         "notices": notices.values("id", "published_at", day=TruncDate("published_at", tzinfo=BRUSSELS)),
         "deliveries": Delivery.objects.values("notice_id", "guardian_id", is_opened=opened, has_failed=failed),
     }

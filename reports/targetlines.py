@@ -44,7 +44,7 @@ class ShownAim:
 @dataclass(slots=True)
 class Line:
     """An indicator with its targets: the project's first, then those of single schools; of each the one that holds,
-    and the one that takes its place on a day to come."""
+    and those that take its place on a day to come."""
 
     indicator: Indicator
     aims: list[ShownAim] = field(default_factory=list)
@@ -55,9 +55,9 @@ def lines_of(project: Project, schools: list[School], user: Any) -> list[Line]:
     queries."""
     day = day_within(project)
     lines = {code: Line(INDICATORS[code]) for code in HOME}
-    shown: dict[tuple[str, int | None, bool], ShownAim] = {}
+    shown: dict[tuple[str, int | None, date], ShownAim] = {}
     for aim in aims_of(project, schools, user):  # in order of time: of those that began the last one holds
-        shown[aim.target.indicator, aim.target.school_id, aim.target.holds_from > day] = aim
+        shown[aim.target.indicator, aim.target.school_id, max(aim.target.holds_from, day)] = aim
     for aim in sorted(shown.values(), key=_whole_first):
         if aim.target.value is not None:
             lines.setdefault(aim.target.indicator, Line(INDICATORS[aim.target.indicator])).aims.append(aim)

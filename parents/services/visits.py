@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from parents.models import (
     ConferenceSlot,
@@ -50,14 +50,22 @@ def let_visits_go(*, guardian: Guardian, by: User | None) -> int:
         if by is None or visit.asked_by_id != by.pk:
             _tell(visit, guardian)
         ended += 1
-    return ended + sum(cancel_booking(slot=slot, by=by) for slot in _talks_at_home(guardian).order_by("pk"))
+    for slot in _talks_at_home(guardian).order_by("pk"):
+        if slot.booked_by_id or slot.guardian_id or not _another_agrees(slot.pupil_id):
+            ended += cancel_booking(slot=slot, by=by)
+    return ended
 
 
 def _talks_at_home(guardian: Guardian) -> QuerySet[ConferenceSlot]:
-    """The teacher goes to who chose the time, or to the one for whom it was written down."""
-    theirs = Q(booked_by=guardian) | Q(booked_by=None, guardian=guardian)
+    """The teacher goes to who chose the time, or to the one for whom it was written down; where it was written down for
+    nobody by name, to the home of all who are informed of the child, if they have one (``bookings.is_visited``)."""
+    theirs = Guardianship.objects.current().filter(guardian=guardian).values("pupil_id")
+    others = Guardianship.objects.informed().filter(pupil=OuterRef("pupil")).exclude(guardian=guardian)
+    elsewhere = others.exclude(guardian__household__isnull=False, guardian__household=guardian.household_id)
+    nobodys = Q(~Exists(elsewhere), guardian=None, pupil__in=theirs)
+    whose = Q(booked_by=guardian) | (Q(booked_by=None) & (Q(guardian=guardian) | nobodys))
     to_come = ConferenceSlot.objects.filter(status=SlotStatus.BOOKED, starts_at__gt=clock.now())
-    return to_come.filter(theirs, way=MeetingWay.HOME)
+    return to_come.filter(whose, way=MeetingWay.HOME)
 
 
 def _another_agrees(pupil_id: int) -> bool:

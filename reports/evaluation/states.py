@@ -98,12 +98,12 @@ def _name_nobody(report: EvaluationReport) -> None:
         )
 
 
-def centre_to_sign_for(report: EvaluationReport, user: object) -> CLBCentre | None:
-    """The centre of this project that the user directs; None for everybody else. Who directs several signs for one that
-    did not yet."""
+def centre_to_sign_for(report: EvaluationReport, user: object, asked: int | None = None) -> CLBCentre | None:
+    """The centre of this project that the user directs; None for everybody else. Who directs several signs for the one
+    that the page ``asked`` for (its id), else for one that did not yet."""
     directed = [post.clb_centre_id for post in scope_of(user).assignments if post.role == Role.CLB_DIRECTOR]
     shares = CentreShare.objects.filter(project_id=report.project_id, centre_id__in=directed).select_related("centre")
-    centres = [share.centre for share in shares]
+    centres = [share.centre for share in shares if asked in (None, share.centre_id)]
     if len(centres) < 2:
         return next(iter(centres), None)
     newest = report.frozen.values_list("pk", flat=True).first()
@@ -112,10 +112,10 @@ def centre_to_sign_for(report: EvaluationReport, user: object) -> CLBCentre | No
 
 
 @transaction.atomic
-def sign(*, report: EvaluationReport, checksum: str, by: User) -> ReportSignature:
-    """Sign the frozen content with that checksum for the centre that ``by`` directs; twice is once. With all centres it
-    is SIGNED."""
-    centre = centre_to_sign_for(report, by)
+def sign(*, report: EvaluationReport, checksum: str, by: User, centre_id: int | None = None) -> ReportSignature:
+    """Sign the frozen content with that checksum for the centre that ``by`` directs, of several the one that the page
+    named; twice is once. With all centres it is SIGNED."""
+    centre = centre_to_sign_for(report, by, centre_id)
     if centre is None:
         raise ReportError(_("Only the director of a CLB that carries this project can sign."))
     # Directors who sign in the same moment wait for each other: the last of them sees all signatures.

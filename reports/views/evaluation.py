@@ -173,7 +173,8 @@ def report_sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign the frozen content the director has read, soon after showing the second factor."""
     report = get_visible_or_404(EvaluationReport.objects, request.user, pk=pk)
     by, checksum = member_of_staff(request), request.POST.get("checksum", "")
-    return _step(request, report, lambda: evaluation.sign(report=report, checksum=checksum, by=by),
+    centre = row_number(request.POST.get("centre", ""))
+    return _step(request, report, lambda: evaluation.sign(report=report, checksum=checksum, by=by, centre_id=centre),
                  _("You signed this report."))  # fmt: skip
 
 

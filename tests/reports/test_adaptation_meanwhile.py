@@ -42,3 +42,15 @@ def test_what_the_other_wrote_meanwhile_is_shown_first(school: School, cast: Cas
     assert head.post(url, {"own-words": BOTH, "own-seen": seen_on(page)}).status_code == 302
     assert Adaptation.objects.get().words == BOTH
     assert head.post(url, {"own-words": BOTH, "own-seen": seen_on(page)}).status_code == 302, "pressed twice"
+
+
+def test_a_second_press_blames_nobody_for_spaces_too_many(school: School, cast: Cast) -> None:
+    card = Method.objects.get(slug="good-news-call")
+    url = f"{reverse('card_at_school', args=[card.slug])}?school={school.pk}"
+    head = cast.client("head")
+    sent = {
+        "own-words": "Wij bellen.  Op woensdag. \r\nEn op vrijdag.",
+        "own-seen": seen_on(head.get(url).content.decode()),
+    }
+    assert [head.post(url, sent).status_code for _press in range(2)] == [302, 302]
+    assert Adaptation.objects.get().words == "Wij bellen. Op woensdag.\nEn op vrijdag."

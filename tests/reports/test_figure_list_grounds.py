@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from parents.models import ContactKind, Family, MomentStatus, Visibility
+from parents.models import Attendance, ContactKind, Family, Gathering, MomentStatus, Visibility
 from reports.figure_lists import LADDER
 from schools.models import Role
-from tests.reports.world import World, signed_in
+from tests.reports.world import World, at, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may"), pytest.mark.either_engine]
 
@@ -46,6 +46,7 @@ def test_not_by_how_often_somebody_spoke_with_them() -> None:
     assert town.list_of("I04", per="contacts", groep="2-3") == (1, 0)
     assert town.list_of("I04", per="contacts", groep="1") == (1, 0)
     assert town.list_of("I04") == (2, 1)
+    assert town.list_of("I04", per="contacts", groep="1", deel="N") == (2, 1)
 
 
 def test_not_by_a_visit_at_home_beside_a_call_that_everybody_reads() -> None:
@@ -100,4 +101,18 @@ def test_not_because_somebody_tried_in_vain_of_whom_they_may_not_read() -> None:
     town = Town()
     town.hidden(town.family(town.classes[0]), status=MomentStatus.NO_SHOW, kind=ContactKind.CLB_TALK)
     assert town.list_of("I03", per="attempt", groep="tried") == (1, 0)
+    assert town.list_of("I03", per="attempt", groep="tried", deel="N") == (2, 1)
     assert town.list_of("I03") == (1, 1)
+    other = town.family(town.classes[0])
+    town.hidden(other, status=MomentStatus.NO_SHOW)
+    town.talk(other, town.schools[0], MAY, status=MomentStatus.NOT_REACHED)
+    assert town.list_of("I03", per="attempt", groep="tried") == (2, 1), "the school knows that it tried itself"
+
+
+def test_not_by_a_list_of_a_later_month_than_the_hidden_talk() -> None:
+    town = Town()
+    town.hidden(town.home, kind=ContactKind.COFFEE_MOMENT)
+    coffee = Gathering.objects.create(school=town.schools[0], kind=ContactKind.COFFEE_MOMENT, starts_at=at(MAY))
+    Attendance.objects.create(gathering=coffee, family=town.home)
+    assert town.list_of("I22", maand="2025-09") == (1, 0)
+    assert town.list_of("I22", maand="2026-05") == (1, 1)

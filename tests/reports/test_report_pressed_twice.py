@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from reports.evaluation import drafts_of, keep_draft, save_chapter, sign
 from reports.models import ChapterVersion, EvaluationReport, FrozenReport, ReportSignature, ReportState, ReportSummary
-from schools.models import AuditEntry
+from schools.models import Assignment, AuditEntry
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,22 @@ def test_the_last_signature_and_handing_in(town: Cast, frozen: FrozenReport) -> 
     assert AuditEntry.objects.filter(verb="submit").count() == 1
     answer = last.post(reverse("report_submit", args=[report.pk]), follow=True)
     assert "intussen" in " ".join(str(one) for one in answer.context["messages"])
+
+
+def test_a_signature_of_who_directs_both_centres_is_of_the_one_that_the_page_named(
+    town: Cast, frozen: FrozenReport
+) -> None:
+    """Else a second press signed for the other centre too, and the city read a report that nobody meant to hand on."""
+    report, both = frozen.report, town.staff["director_vclb"]
+    Assignment.objects.filter(user=town.staff["director_go"]).update(user=both)
+    browser = town.client("director_vclb")
+    for number in (1, 2):
+        page = browser.get(reverse("report_detail", args=[report.pk])).content.decode()
+        sent = dict(re.findall(r'name="(checksum|centre)"\s+value="([^"]*)"', page))
+        pressed_twice(browser, reverse("report_sign", args=[report.pk]), sent)
+        assert frozen.signatures.count() == number
+    report.refresh_from_db()
+    assert report.state == ReportState.SIGNED
 
 
 def test_the_sentences_of_the_summary(town: Cast, report: EvaluationReport) -> None:

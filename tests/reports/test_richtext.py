@@ -44,6 +44,7 @@ def test_lists_are_flat_and_what_stands_in_no_block_is_a_paragraph(
         ("een:\n* twee\n    * drie\n* vier", [("p", ["een:"]), ("ul", ["twee", "drie", "vier"])]),
         ("een:\n1. twee\n2. drie", [("p", ["een:"]), ("ol", ["twee", "drie"])]),
         ("## een\ntwee\n- drie", [("h2", ["een"]), ("p", ["twee"]), ("ul", ["drie"])]),
+        ("- een\n## twee\ndrie\n- vier", [("ul", ["een"]), ("h2", ["twee"]), ("p", ["drie"]), ("ul", ["vier"])]),
         ("- een\n  en twee\n- drie", [("ul", ["een   en twee", "drie"])]),
         ("een in het jaar\n2026. twee - drie\n-vier", [("p", ["een in het jaar 2026. twee - drie -vier"])]),
     ],

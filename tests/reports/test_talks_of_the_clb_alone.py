@@ -63,3 +63,14 @@ def test_the_day_of_a_talk_in_that_list() -> None:
     town.hidden(date(2025, 6, 2))
     assert town.row(town.head).silent_since is None
     assert town.row(town.clb).silent_since == date(2025, 6, 2)
+
+
+def test_nor_the_place_of_the_family_in_that_list() -> None:
+    """The longest silence stands first: between two days stood who has none."""
+    town = Town()
+    first, last = (town.family(town.classes[0]) for _ in range(2))
+    town.hidden(date(2025, 6, 2))
+    for family, day in ((first, date(2025, 3, 3)), (last, date(2025, 6, 20))):
+        town.talk(family, town.school_one, day)
+    assert list(not_reached(town.head)) == [town.home, first, last]
+    assert list(not_reached(town.clb)) == [first, town.home, last]

@@ -78,6 +78,8 @@ def test_the_list_shows_the_target_that_holds_and_the_one_that_takes_its_place(p
     assert reverse("target_agree", args=[coming.pk]) in page
     aimed(project, cast, "65", days=later)
     assert words() == ["60\u00a0%", "65\u00a0%", "45\u00a0%"]
+    aimed(project, cast, "80", days=later + 30)
+    assert words() == ["60\u00a0%", "65\u00a0%", "80\u00a0%", "45\u00a0%"]
 
 
 def test_a_second_press_blames_nobody_and_sets_none(project: Project, cast: Cast) -> None:
