@@ -84,13 +84,16 @@ def forget_guardians(guardians: Iterable[int]) -> None:
     drop_sign_ups(ids)
     CalendarFeed.objects.filter(guardian_id__in=ids).delete()
     Absence.objects.filter(reported_by_id__in=ids).update(reported_by=None)
-    tasks = FollowUp.objects.filter(guardian_id__in=ids)
-    # There is nobody left to call. What is late already stays so: figures count it.
-    tasks.filter(status=FollowUpStatus.OPEN, due_on__gte=clock.today()).update(status=FollowUpStatus.DROPPED)
-    tasks.update(what=WORDLESS, closed_because="")
+    forget_tasks(FollowUp.objects.filter(guardian_id__in=ids))
     Guardian.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids)).update(
         first_name="", last_name="", source_system="", source_id="", may_be_contacted=False, preferred_channel=""
     )
+
+
+def forget_tasks(tasks: QuerySet[FollowUp]) -> None:
+    """Nobody is left to whom these were promised. What is late already stays so: figures count it."""
+    tasks.filter(status=FollowUpStatus.OPEN, due_on__gte=clock.today()).update(status=FollowUpStatus.DROPPED)
+    tasks.update(what=WORDLESS, closed_because="")
 
 
 def forget_matches(pupils: Iterable[int]) -> None:
