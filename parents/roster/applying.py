@@ -15,6 +15,7 @@ from parents.models import (
 )
 from parents.roster.plan import FamilyPlan
 from parents.services.choices import language_told
+from parents.services.contacts import regroup_talks
 from schools.roster.applying import change, create
 from schools.roster.progress import Progress, Step
 
@@ -73,5 +74,6 @@ def apply_families(plan: FamilyPlan, progress: Progress) -> None:
         ContactPointUse.objects.filter(pk__in=plan.left_uses[start : start + 500]).delete()
     create(ContactPointUse.objects.all(), plan.new_uses, progress, Step.CONTACTS)
     change(Family.objects.all(), plan.changed_families, ["home_language"], progress, Step.FAMILIES)
+    regroup_talks(family.pk for family in plan.changed_families)
     create(Family.objects.all(), plan.new_families, progress, Step.FAMILIES)
     create(FamilyMembership.objects.all(), plan.new_memberships, progress, Step.FAMILIES)
