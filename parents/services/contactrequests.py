@@ -162,6 +162,7 @@ def _take_the_place(new: ContactPoint, old: ContactPoint, guardian: Guardian) ->
         ContactPointUse.objects.filter(contact_point=new, guardian=guardian).update(rank=use.rank)
     if uses.exclude(guardian=guardian).exists():
         uses.filter(guardian=guardian).delete()
+        ContactPoint.objects.left_to_one([old.pk])
         return
     old.valid_until, old.ended_because = clock.today(), REPLACED
     old.save(update_fields=["valid_until", "ended_because"])

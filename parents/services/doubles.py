@@ -99,10 +99,7 @@ def _join_points(kept: Guardian, dropped: Guardian) -> None:
     double = ContactPointUse.objects.filter(guardian=dropped, contact_point_id__in=both)
     points = list(double.values_list("contact_point_id", flat=True))
     double.delete()
-    for point in ContactPoint.objects.filter(pk__in=points, is_shared=True):
-        if not point.uses.exclude(guardian=kept).exists():
-            point.is_shared = False
-            point.save(update_fields=["is_shared"])
+    ContactPoint.objects.left_to_one(points)
 
 
 def join_same_points(guardian: Guardian) -> None:

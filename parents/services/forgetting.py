@@ -55,6 +55,7 @@ def forget_points(guardians: Iterable[int]) -> None:
     ids = list(guardians)
     points = list(ContactPointUse.objects.filter(guardian_id__in=ids).values_list("contact_point_id", flat=True))
     ContactPointUse.objects.filter(guardian_id__in=ids).delete()
+    ContactPoint.objects.left_to_one(points)
     lonely = ContactPoint.objects.filter(pk__in=points, uses__isnull=True)
     SignInCode.objects.filter(contact_point__in=lonely).delete()
     day = clock.today()
