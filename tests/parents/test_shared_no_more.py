@@ -36,7 +36,7 @@ class Couple:
 
     def listed(self, mother: str, father: str) -> None:
         people = [("G1", self.mother, mother), ("G2", self.father, father)]
-        rows = [GuardianRow(AT, key, one.first_name, one.last_name, phones=[phone]) for key, one, phone in people]
+        rows = [GuardianRow(AT, key, one.first_name, one.last_name, phones=(phone,)) for key, one, phone in people]
         links = [LinkRow(AT, "p1", key) for key, _one, _phone in people]
         bring_in(Roster("wisa", complete=False, guardians=rows, links=links), [self.school], many_leave=True)
 
