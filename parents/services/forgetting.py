@@ -14,6 +14,7 @@ from parents.models import (
     ConferenceChange,
     ConferenceNote,
     ConferenceReminder,
+    ConferenceSlot,
     ContactPoint,
     ContactPointUse,
     ContactRequest,
@@ -110,6 +111,8 @@ def forget_pupils(pupils: Iterable[int]) -> None:
     forget_matches(ids)
     GrowthNote.objects.filter(pupil_id__in=ids).delete()
     Absence.objects.filter(pupil_id__in=ids).delete()
+    ConferenceNote.objects.filter(slot__pupil_id__in=ids).delete()
+    ConferenceSlot.objects.filter(pupil_id__in=ids).update(cancelled_because="")
     todo = FollowUp.objects.filter(pupil_id__in=ids)
     todo.filter(status=FollowUpStatus.OPEN).update(status=FollowUpStatus.DROPPED)
     todo.update(what=WORDLESS, closed_because="")
