@@ -29,6 +29,11 @@ _UNDER_WAY = ("QUEUED", "SENDING")
 TOLD: tuple[type[Model], ...] = (ConferenceReminder, ConferenceChange)
 
 
+def folds(model: type[Model]) -> bool:
+    """Whether two rows of it that say the same of the one person become one (``fold``)."""
+    return hasattr(model, "fold")
+
+
 @dataclass(frozen=True, slots=True)
 class Double:
     """``kept`` takes in ``dropped``. With ``why_not`` it cannot; each sentence says what to do."""
@@ -203,7 +208,7 @@ def _rights_agree(kept: Guardian, dropped: Guardian) -> bool:
 
 def _both_said(kept: Guardian, dropped: Guardian) -> bool:
     for model, column in holders_of_guardians():
-        if model in (ContactPointUse, Guardianship, *TOLD) or model._meta.auto_created:
+        if model in (ContactPointUse, Guardianship, *TOLD) or model._meta.auto_created or folds(model):
             continue
         rows = clashes(model, column, kept, dropped)
         if _has_rounds(model):

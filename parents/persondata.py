@@ -23,6 +23,7 @@ from parents.models import (
     FollowUp,
     Guardian,
     Guardianship,
+    MomentStatus,
 )
 from parents.ownwords import said
 from parents.whoread import shown, visits_to
@@ -115,12 +116,14 @@ def person(guardian: Guardian, schools: Sequence[int]) -> dict[str, Any]:
 
 
 def talks_with(guardian: Guardian, schools: Sequence[int]) -> Any:
-    """Talks of these schools about the guardian's children, held with this guardian or with nobody named."""
+    """Talks of these schools about the guardian's children: those with this guardian, also when nobody answered or
+    came, and those held with nobody named. Whom the school tried in vain without a name may have been the other one."""
     about = ContactMoment.pupils.through.objects.filter(pupil_id__in=children_of(guardian).values("pk"))
     with_any = ContactMoment.guardians.through.objects.all()
     own = with_any.filter(guardian=guardian).values("contactmoment_id")
-    rows = ContactMoment.objects.held().filter(
-        Q(pk__in=own) | ~Q(pk__in=with_any.values("contactmoment_id")),
+    rows = ContactMoment.objects.filter(
+        Q(pk__in=own) | Q(~Q(pk__in=with_any.values("contactmoment_id")), status=MomentStatus.HELD),
+        withdrawn_at__isnull=True,
         pk__in=about.values("contactmoment_id"),
         school_id__in=schools,
         visibility__in=meetingdata.OF_SCHOOL,

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from parents import services
 from parents.roster import carrying
+from parents.services.absences import let_days_follow
 from parents.services.contactrequests import follow_children
 from schools.roster import uploads
 
@@ -30,8 +31,9 @@ def forget_rosters() -> int:
 
 @shared_task(soft_time_limit=600)
 def offer_same_families() -> int:
-    """Look for families that may be one, and let wishes for another number go along with who changed school; at night,
-    and after a roster came in."""
+    """Look for families that may be one, and let wishes for another number and days of absence go along with who
+    changed school; at night, and after a roster came in."""
     services.settle_parted_families()
     follow_children()
+    let_days_follow()
     return services.offer_same_families()

@@ -123,3 +123,9 @@ class OptOut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.guardian_id} {self.channel}"
+
+    def fold(self, guardian: Guardian) -> None:
+        """Both rows of a person who stood twice refused it: it holds since the first time (``parents.doubles``)."""
+        same = OptOut.objects.filter(guardian=guardian, channel=self.channel, category=self.category)
+        same.filter(since__gt=self.since).update(since=self.since)
+        self.delete()

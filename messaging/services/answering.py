@@ -113,7 +113,9 @@ def take_strip_back(given: QuerySet[Answer]) -> None:
     """Take answers away that were entered from a strip; what a guardian had answered before it stands again."""
     for answer in given:
         before = dict(answer.before or {})
-        if before and Guardian.objects.filter(pk=before["guardian_id"]).exists():
+        person = Guardian.objects.filter(pk=before["guardian_id"]).first() if before else None
+        if person is not None:
+            before["guardian_id"] = person.merged_into_id or person.pk  # who stood twice answered as one
             before["answered_at"] = datetime.fromisoformat(before["answered_at"])
             Answer.objects.filter(pk=answer.pk).update(**before, entered_by=None, before=None)
         else:

@@ -19,16 +19,19 @@ from parents.models import (
     ContactRevision,
     DataRequest,
     FamilyMembership,
+    FollowUp,
     Guardian,
     Guardianship,
     LegalHold,
     OwnVersion,
     Tone,
 )
+from parents.ownwords import CALL_ABOUT_TEXT, kept
 from parents.services import forgetting
 from schools import audit, clock
 from schools.days import full_day
 from schools.models import CLBCentre, Enrolment, Pupil, School, User
+from schools.roster.contacts import written_phone
 
 
 def erase_guardian(
@@ -134,10 +137,12 @@ def _erase_whole(guardian: Guardian) -> None:
     forgetting.forget_guardians([guardian.pk])
     gone = [value for value in values if not ContactPoint.objects.filter(value=value).exists()]
     InboundText.objects.filter(number__in=gone).delete()
+    asked = [kept(CALL_ABOUT_TEXT, number=written_phone(value)) for value in gone]
+    forgetting.forget_tasks(FollowUp.objects.filter(what__in=asked))
 
 
 def _forget_words(guardian: Guardian, where: Q) -> None:
-    """What was written in conversations with the guardian, and noted of talks with nobody else."""
+    """What was written in conversations with the guardian, noted of talks with nobody else, and noted to do."""
     moments = _talks_with_nobody_else(guardian).filter(where)
     CLBNote.objects.filter(contact_moment__in=moments, exported_at__isnull=False).delete()
     _forget_lines(moments)
@@ -147,7 +152,9 @@ def _forget_words(guardian: Guardian, where: Q) -> None:
     posts = ThreadPost.objects.filter(threads, thread__guardian=guardian)
     emptied = set(posts.order_by().values_list("thread_id", flat=True))
     posts.delete()
+    InboundText.objects.filter(threads, thread__guardian=guardian).delete()
     let_wordless_rest(emptied)
+    forgetting.forget_tasks(FollowUp.objects.filter(where, guardian=guardian))
 
 
 def _forget_of_centre(guardian: Guardian, centre: CLBCentre) -> None:
@@ -166,4 +173,5 @@ def _talks_with_nobody_else(guardian: Guardian) -> QuerySet[ContactMoment]:
 
 def _forget_lines(moments: QuerySet[ContactMoment]) -> None:
     ContactRevision.objects.filter(contact_moment__in=moments).delete()
+    forgetting.forget_tasks(FollowUp.objects.filter(contact_moment__in=moments))
     moments.update(note="", agreement="", withdrawn_because="", tone=Tone.NEUTRAL)

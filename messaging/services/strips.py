@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from messaging.models import Answer, PrintedLetter, StripMark
 from messaging.services.answering import answers_of, child_of, give_answer, take_strip_back
 from messaging.services.letters import refuse_day
-from parents.models import Family, FollowUp, FollowUpKind
+from parents.models import Family, FollowUp, FollowUpKind, FollowUpStatus
 from parents.ownwords import CALL_ABOUT_STRIP, STRIP_READ, kept
 from parents.services import complete_follow_up, open_follow_up
 from parents.services.contacts import family_of
@@ -48,7 +48,7 @@ def mark_strip(*, letter: PrintedLetter, mark: str, by: User, on: date) -> None:
     with transaction.atomic():
         row = _locked(letter)
         _withdraw_answer(row)
-        if row.follow_up_id is None:
+        if row.follow_up is None or (row.strip != mark and row.follow_up.status == FollowUpStatus.DROPPED):
             row.follow_up = _call(row, by)
         _note(row, mark, by, on)
 

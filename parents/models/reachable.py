@@ -36,6 +36,13 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
                 found[guardian].append(number)
         return found
 
+    def left_to_one(self, points: Collection[int]) -> None:
+        """Of these points (ids) those that only one guardian uses any more are no shared ones: whoever uses it is
+        written to by name again."""
+        users = models.Count("uses")
+        alone = self.filter(pk__in=points, is_shared=True).annotate(users=users).filter(users=1)
+        self.filter(pk__in=list(alone.values_list("pk", flat=True))).update(is_shared=False)
+
     def read_by_others(self, points: Collection[int]) -> set[int]:
         """Those of ``points`` (ids) whose address or number several guardians use, or that somebody ticked; in one
         query. By the value, as for signing in: schools that do not know of each other keep a row each."""

@@ -15,6 +15,7 @@ from parents.models import (
 )
 from parents.roster.plan import FamilyPlan
 from parents.services.choices import language_told
+from parents.services.contacts import regroup_talks
 from schools.roster.applying import change, create
 from schools.roster.progress import Progress, Step
 
@@ -35,6 +36,10 @@ _GUARDIANSHIP = [
     "may_decide",
     "ends_on",
 ]
+
+
+#: Rows of one statement.
+_AT_ONCE = 500
 
 
 def _hold_who_gets_a_number(plan: FamilyPlan) -> None:
@@ -69,9 +74,15 @@ def apply_families(plan: FamilyPlan, progress: Progress) -> None:
     ends = ["valid_until", "ended_because", "is_shared"]
     change(ContactPoint.objects.all(), plan.changed_points, ends, progress, Step.CONTACTS)
     create(ContactPoint.objects.all(), plan.new_points, progress, Step.CONTACTS)
-    for start in range(0, len(plan.left_uses), 500):
-        ContactPointUse.objects.filter(pk__in=plan.left_uses[start : start + 500]).delete()
+    left: set[int] = set()
+    for start in range(0, len(plan.left_uses), _AT_ONCE):
+        uses = ContactPointUse.objects.filter(pk__in=plan.left_uses[start : start + _AT_ONCE])
+        left.update(uses.values_list("contact_point_id", flat=True))
+        uses.delete()
     create(ContactPointUse.objects.all(), plan.new_uses, progress, Step.CONTACTS)
+    for start in range(0, len(points := sorted(left)), _AT_ONCE):
+        ContactPoint.objects.left_to_one(points[start : start + _AT_ONCE])
     change(Family.objects.all(), plan.changed_families, ["home_language"], progress, Step.FAMILIES)
+    regroup_talks(family.pk for family in plan.changed_families)
     create(Family.objects.all(), plan.new_families, progress, Step.FAMILIES)
     create(FamilyMembership.objects.all(), plan.new_memberships, progress, Step.FAMILIES)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from parents.models import Absence, Guardian
@@ -28,6 +30,7 @@ def report_absence(*, place: Enrolment, by: Guardian, starts_on: date, ends_on: 
         raise ValidationError(_("There is no school on these days."))
     with transaction.atomic():
         Pupil.objects.select_for_update(of=("self",)).get(pk=place.pupil_id)
+        let_days_follow(Absence.objects.filter(pupil_id=place.pupil_id))
         known = Absence.objects.standing().filter(
             pupil_id=place.pupil_id, starts_on__lte=ends_on, ends_on__gte=starts_on
         )
@@ -59,6 +62,28 @@ def _check(starts_on: date, ends_on: date) -> None:
         raise ValidationError(_("These days are too far away to report here. Call the school."))
     if ends_on - starts_on >= LONGEST * _DAY:
         raise ValidationError(_("This is longer than one month. Call the school."))
+
+
+def let_days_follow(rows: QuerySet[Absence] | None = None) -> int:
+    """Days to come that were reported (all, or ``rows``) go along with a child that changes school: nobody of the new
+    one has seen them. Returns how many reports did."""
+    here = Enrolment.objects.current().filter(pupil_id=OuterRef("pupil_id"))
+    reported = Absence.objects.all() if rows is None else rows
+    to_come = reported.filter(taken_back_at__isnull=True, ends_on__gte=clock.today())
+    left = to_come.filter(~Exists(here.filter(school_id=OuterRef("school_id"))))
+    now_at = Subquery(here.order_by("-starts_on", "-pk").values("school_id")[:1])
+    found = list(left.annotate(now_at=now_at).filter(now_at__isnull=False).order_by("pk"))
+    return sum(_follow(row) for row in found)
+
+
+def _follow(row: Any) -> bool:
+    """Unless it was taken back, or went along, meanwhile."""
+    with transaction.atomic():
+        still = Absence.objects.standing().filter(pk=row.pk, school_id=row.school_id)
+        moved = still.update(school_id=row.now_at, seen_by=None, seen_at=None)
+        if moved:
+            audit.record(actor=None, verb="let an absence follow the child", target=row, school_id=row.now_at)
+    return bool(moved)
 
 
 def may_begin_on(day: date) -> bool:

@@ -247,4 +247,5 @@ def _present(slot: ConferenceSlot) -> list[Any]:
 
 
 def _settle(slot: ConferenceSlot, status: str, moment: ContactMoment) -> None:
-    ConferenceSlot.objects.filter(pk=slot.pk).update(status=status, contact_moment=moment)
+    facts = {"status": status, "contact_moment": moment, "cancelled_because": ""}
+    ConferenceSlot.objects.filter(pk=slot.pk).update(**facts)

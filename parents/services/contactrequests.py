@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from parents import ownwords
 from parents.models import (
+    WORDLESS,
     ContactPoint,
     ContactPointUse,
     ContactRequest,
@@ -149,7 +150,7 @@ def _close(request: ContactRequest, state: RequestState, by: User | None) -> boo
     if not open_one.update(state=state, decided_at=clock.now(), decided_by=by, value=""):
         return False
     what = kept(ownwords.OTHER_CONTACT_ASKED, guardian=request.guardian.full_name)
-    FollowUp.objects.filter(contact_request=request).update(what=what)
+    FollowUp.objects.filter(contact_request=request).exclude(what=WORDLESS).update(what=what)
     return True
 
 
@@ -161,6 +162,7 @@ def _take_the_place(new: ContactPoint, old: ContactPoint, guardian: Guardian) ->
         ContactPointUse.objects.filter(contact_point=new, guardian=guardian).update(rank=use.rank)
     if uses.exclude(guardian=guardian).exists():
         uses.filter(guardian=guardian).delete()
+        ContactPoint.objects.left_to_one([old.pk])
         return
     old.valid_until, old.ended_because = clock.today(), REPLACED
     old.save(update_fields=["valid_until", "ended_because"])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -33,6 +34,8 @@ from schools.scope import scope_of
 
 #: By then somebody follows up a talk of which nobody wrote what is left to do.
 DAYS_TO_FOLLOW_UP = 3
+#: Families whose talks are put into another group in one go.
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,19 @@ def family_of(pupils: Sequence[Pupil], day: date) -> Family:
     if len(families) > 1:
         raise ValidationError(_("These children belong to different families. Log one contact for each family."))
     return families[0]
+
+
+def regroup_talks(families: Iterable[int]) -> None:
+    """What was noted before the language at home was known counts in the group of the family too: figures tell talks
+    and families of a group beside each other."""
+    ids = list(families)
+    for start in range(0, len(ids), _AT_ONCE):
+        by_group: dict[str, list[int]] = defaultdict(list)
+        for family in Family.objects.filter(pk__in=ids[start : start + _AT_ONCE]):
+            by_group[family.language_group].append(family.pk)
+        for group, some in by_group.items():
+            rows = ContactMoment.objects.filter(family_id__in=some).exclude(language_group=group)
+            rows.update(language_group=group)
 
 
 def _why_no_family(pupils: Sequence[Pupil], day: date) -> str:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from parents.doubles import TOLD, Wishes, clashes, doubled, holders_of_guardians, next_round, wishes_of
+from parents.doubles import TOLD, Wishes, clashes, doubled, folds, holders_of_guardians, next_round, wishes_of
 from parents.models import (
     ConferenceChange,
     ConferenceReminder,
@@ -45,6 +45,8 @@ def join_guardians(*, first: Guardian, second: Guardian, school: School, by: Use
         for row in clashes(model, column, kept, dropped).order_by("pk"):
             if model in TOLD:
                 _join_told(row, kept)
+            elif folds(model):
+                row.fold(kept)
             elif model._meta.auto_created:
                 row.delete()  # the talk names the other one already
             else:
@@ -97,10 +99,7 @@ def _join_points(kept: Guardian, dropped: Guardian) -> None:
     double = ContactPointUse.objects.filter(guardian=dropped, contact_point_id__in=both)
     points = list(double.values_list("contact_point_id", flat=True))
     double.delete()
-    for point in ContactPoint.objects.filter(pk__in=points, is_shared=True):
-        if not point.uses.exclude(guardian=kept).exists():
-            point.is_shared = False
-            point.save(update_fields=["is_shared"])
+    ContactPoint.objects.left_to_one(points)
 
 
 def join_same_points(guardian: Guardian) -> None:

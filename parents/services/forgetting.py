@@ -14,6 +14,7 @@ from parents.models import (
     ConferenceChange,
     ConferenceNote,
     ConferenceReminder,
+    ConferenceSlot,
     ContactPoint,
     ContactPointUse,
     ContactRequest,
@@ -55,6 +56,7 @@ def forget_points(guardians: Iterable[int]) -> None:
     ids = list(guardians)
     points = list(ContactPointUse.objects.filter(guardian_id__in=ids).values_list("contact_point_id", flat=True))
     ContactPointUse.objects.filter(guardian_id__in=ids).delete()
+    ContactPoint.objects.left_to_one(points)
     lonely = ContactPoint.objects.filter(pk__in=points, uses__isnull=True)
     SignInCode.objects.filter(contact_point__in=lonely).delete()
     day = clock.today()
@@ -84,13 +86,16 @@ def forget_guardians(guardians: Iterable[int]) -> None:
     drop_sign_ups(ids)
     CalendarFeed.objects.filter(guardian_id__in=ids).delete()
     Absence.objects.filter(reported_by_id__in=ids).update(reported_by=None)
-    tasks = FollowUp.objects.filter(guardian_id__in=ids)
-    # There is nobody left to call. What is late already stays so: figures count it.
-    tasks.filter(status=FollowUpStatus.OPEN, due_on__gte=clock.today()).update(status=FollowUpStatus.DROPPED)
-    tasks.update(what=WORDLESS, closed_because="")
+    forget_tasks(FollowUp.objects.filter(guardian_id__in=ids))
     Guardian.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids)).update(
         first_name="", last_name="", source_system="", source_id="", may_be_contacted=False, preferred_channel=""
     )
+
+
+def forget_tasks(tasks: QuerySet[FollowUp]) -> None:
+    """Nobody is left to whom these were promised. What is late already stays so: figures count it."""
+    tasks.filter(status=FollowUpStatus.OPEN, due_on__gte=clock.today()).update(status=FollowUpStatus.DROPPED)
+    tasks.update(what=WORDLESS, closed_because="")
 
 
 def forget_matches(pupils: Iterable[int]) -> None:
@@ -106,6 +111,8 @@ def forget_pupils(pupils: Iterable[int]) -> None:
     forget_matches(ids)
     GrowthNote.objects.filter(pupil_id__in=ids).delete()
     Absence.objects.filter(pupil_id__in=ids).delete()
+    ConferenceNote.objects.filter(slot__pupil_id__in=ids).delete()
+    ConferenceSlot.objects.filter(pupil_id__in=ids).update(cancelled_because="")
     todo = FollowUp.objects.filter(pupil_id__in=ids)
     todo.filter(status=FollowUpStatus.OPEN).update(status=FollowUpStatus.DROPPED)
     todo.update(what=WORDLESS, closed_because="")

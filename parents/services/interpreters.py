@@ -116,11 +116,12 @@ def arrange(*, request: InterpreterRequest, to: Arrangement, by: User, seen: str
             if all(getattr(row, name) == value for name, value in facts.items()):
                 return  # pressed twice
             raise _changed(row)
+        said = interpreting(row.slot) if row.slot is not None else {}
         for name, value in facts.items():
             setattr(row, name, value)
         row.save(update_fields=[*facts])
         if row.slot is not None:
-            tell_moment(row.slot)
+            tell_moment(row.slot, said)
         audit.record(actor=by, verb="arranged", target=row, school_id=row.school_id, state=row.state)
 
 
@@ -205,7 +206,14 @@ def interpreting(slot: ConferenceSlot) -> dict[str, str]:
     return {"interpreter_need": InterpreterNeed.YES.value, **facts}
 
 
-def tell_moment(slot: ConferenceSlot) -> None:
-    """What was learnt of the interpreter after the talk was written down stands at its contact moment too."""
-    if slot.contact_moment is not None and slot.contact_moment.is_reach and (facts := interpreting(slot)):
-        ContactMoment.objects.filter(pk=slot.contact_moment.pk).update(**facts)
+def tell_moment(slot: ConferenceSlot, said: dict[str, str]) -> None:
+    """What was learnt of the interpreter after the talk was written down stands at its contact moment too. Where none
+    was needed at all it says no more what was ``said`` for the requests, unless somebody wrote otherwise there."""
+    moment = slot.contact_moment
+    if moment is None or not moment.is_reach:
+        return
+    facts = interpreting(slot)
+    if not facts and said and all(getattr(moment, name) == value for name, value in said.items()):
+        facts = {"interpreter_need": InterpreterNeed.NO.value, "interpreter_mode": "", "language_used": ""}
+    if facts:
+        ContactMoment.objects.filter(pk=moment.pk).update(**facts)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from parents.models import Family, FamilyMatch, FamilyMembership, FamilyMerge, MatchState, MergedChild
 from parents.models.samefamily import undoable_since
 from parents.samefamily.moving import bring_stragglers, move, move_back
+from parents.services.contacts import regroup_talks
 from schools import audit, clock, languages
 from schools.models import User
 
@@ -42,6 +43,7 @@ def become_one(*, kept: Family, joined: Family, by: User) -> FamilyMerge:
     if language == languages.UNKNOWN_LANGUAGE and joined.home_language:
         kept.home_language = joined.home_language
         kept.save(update_fields=["home_language"])
+    regroup_talks([kept.pk])
     merge = FamilyMerge.objects.create(
         kept=kept, joined=joined, kept_language=language, moved=moved, at=clock.now(), by=by
     )
@@ -94,6 +96,7 @@ def undo_join(*, merge: FamilyMerge, by: User) -> None:
     if kept.home_language != row.kept_language and kept.home_language == joined.home_language:
         kept.home_language = row.kept_language
         kept.save(update_fields=["home_language"])
+    regroup_talks([kept.pk, joined.pk])
     first, second = sorted((kept.pk, joined.pk))
     # Who decided stays: what was refused before is put away again when nothing more is shared (``offering``).
     FamilyMatch.objects.filter(first_id=first, second_id=second, state=MatchState.SAME).update(state=MatchState.OPEN)
@@ -107,6 +110,7 @@ def settle_parted_families() -> None:
     for merge in lately:
         _locked(merge.kept_id, merge.joined_id)
         bring_stragglers(merge)
+        regroup_talks([merge.kept_id, merge.joined_id])
 
 
 def _locked(*ids: int) -> list[Family]:

@@ -10,8 +10,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Reason
-from messaging.services import ask_question, cancel_notice, give_answer, remind
+from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Explanation, Reason
+from messaging.services import (
+    ask_question,
+    cancel_notice,
+    give_answer,
+    mark_not_understood,
+    mark_understood,
+    remind,
+)
+from parents.services import complete_follow_up
 from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
@@ -43,6 +51,26 @@ def test_what_came_back_stands_beside_what_was_sent(cast: Cast) -> None:
     assert "the address does not exist" in text(answer)
     assert "العربية" in text(answer)
     assert "Français" in text(answer)
+
+
+def test_what_was_not_understood_is_to_be_explained_until_it_was_or_is_clear(cast: Cast) -> None:
+    delivery = delivery_to(sent(cast), cast, "separated_father")
+    labels, seen = ("not understood: explain it", "not understood", "understood"), []
+    for act in (
+        lambda: mark_not_understood(delivery),
+        lambda: complete_follow_up(follow_up=Explanation.objects.get().follow_up, by=cast.staff["teacher_3b"]),
+        lambda: mark_understood(delivery),
+        lambda: mark_not_understood(delivery),
+    ):
+        act()
+        words = text(page(cast))
+        seen.append([one for one in labels if f">{one}</span>" in words])
+    assert seen == [
+        ["not understood: explain it"],
+        ["not understood"],
+        ["understood"],
+        ["not understood: explain it"],
+    ]
 
 
 def test_of_two_answers_in_a_family_that_was_joined_the_one_that_stands_is_shown(cast: Cast) -> None:

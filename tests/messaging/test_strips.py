@@ -14,6 +14,7 @@ from messaging.models import Answer, Delivery, LetterBatch, Notice, PrintedLette
 from messaging.services import clear_strip, enter_strip, give_answer, mark_strip, print_letters, print_school
 from messaging.tokens import make_token, short_code
 from parents.models import ContactPointUse, FollowUp, FollowUpKind, Guardian
+from parents.services import drop_follow_up
 from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
@@ -245,6 +246,19 @@ class TestMarks:
         enter_strip(letter=letter, key="yes", by=teacher, on=clock.today())
         call.refresh_from_db()
         assert call.status == "DONE"
+
+    def test_who_asks_for_a_call_is_called_though_another_mark_needed_none(
+        self, cast: Cast, letter: PrintedLetter
+    ) -> None:
+        """Illegible, and a colleague knew what it said; looked at once more it asks for a call."""
+        teacher = cast.staff["teacher_3b"]
+        mark_strip(letter=letter, mark=StripMark.ILLEGIBLE, by=teacher, on=clock.today())
+        drop_follow_up(follow_up=FollowUp.objects.get(kind=FollowUpKind.CALL), by=teacher)
+        mark_strip(letter=letter, mark=StripMark.ILLEGIBLE, by=teacher, on=clock.today())
+        assert not FollowUp.objects.filter(kind=FollowUpKind.CALL, status="OPEN").exists(), "pressed twice"
+        mark_strip(letter=letter, mark=StripMark.CALL, by=teacher, on=clock.today())
+        letter.refresh_from_db()
+        assert letter.follow_up == FollowUp.objects.get(kind=FollowUpKind.CALL, status="OPEN")
 
     def test_another_childs_strip_is_taken_back(self, cast: Cast, letter: PrintedLetter) -> None:
         teacher = cast.staff["teacher_3b"]

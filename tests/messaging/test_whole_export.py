@@ -10,6 +10,7 @@ from messaging.persondata import as_pdf, data_of
 from messaging.services import ask_question
 from parents.models import ContactMoment, Family, Guardian, Household
 from parents.processing import PROCESSING
+from schools import clock
 from tests.cast import Cast
 from tests.messaging.datarequests import ask
 
@@ -45,6 +46,25 @@ def test_it_says_what_a_talk_was_about_in_which_language_and_who_interpreted(cas
     talk = of(cast, "mother", "talks")
     said = [talk[name] for name in ("subject", "spoken", "interpreter", "interpreted_by", "minutes")]
     assert said == ["bezorgdheid", "Punjabi", "nodig", "kind", 20]
+
+
+def test_what_was_noted_of_who_did_not_answer_is_in_it(cast: Cast) -> None:
+    """A line about a parent who was tried in vain is about that parent; without a name it may be about the other."""
+    line, row = "Neemt nooit op, zegt een buur.", cast.moments["gate"]
+    ContactMoment.objects.filter(pk=row.pk).update(
+        status="NOT_REACHED", outcome="NOT_REACHED", note=line, is_reach=False, is_two_way=False
+    )
+
+    def is_told(who: str) -> bool:
+        return line in [talk["line"] for talk in data_of(ask(cast, "ACCESS", who))["talks"]]
+
+    row.guardians.set([cast.guardians["mother"]])
+    assert (is_told("mother"), is_told("grandfather")) == (True, False)
+    row.guardians.clear()
+    assert (is_told("mother"), is_told("grandfather")) == (False, False)
+    row.guardians.set([cast.guardians["mother"]])
+    ContactMoment.objects.filter(pk=row.pk).update(withdrawn_at=clock.now())
+    assert not is_told("mother"), "noted by mistake: perhaps it was somebody else"
 
 
 def test_it_says_the_language_at_home_that_the_family_told(cast: Cast) -> None:

@@ -347,6 +347,14 @@ def test_a_family_that_came_without_a_time_is_written_down_too(cast: Cast, days:
     assert [row.pk for row in page.context["unplanned"]] == [slot.pk]
 
 
+def test_a_talk_that_took_place_says_no_more_why_it_was_cancelled(cast: Cast) -> None:
+    made = week_ago(cast)
+    made.slots.update(cancelled_because="De juf is ziek.")
+    came(cast, made)
+    assert slot_of(cast, made, "simran").cancelled_because == ""
+    assert slot_of(cast, made, "yusuf").cancelled_because == "De juf is ziek."
+
+
 def test_written_for_the_wrong_child_it_is_taken_back(cast: Cast) -> None:
     made = week_ago(cast)
     came(cast, made)

@@ -9,8 +9,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from messaging.models import Answer, Delivery
-from messaging.services import ask_question, publish_notice
+from messaging.models import Answer, Delivery, OptOut
+from messaging.services import ask_question, give_answer, publish_notice
+from messaging.services.answering import take_strip_back
 from parents.doubles import doubled, holders_of_guardians
 from parents.models import (
     ConferenceChange,
@@ -105,6 +106,31 @@ def test_both_rows_were_told_of_one_talk(twice: Twice) -> None:
     twice.join()
     for row in (ConferenceReminder.objects.get(), ConferenceChange.objects.get()):
         assert (row.guardian, row.told_at is not None) == (twice.first, True)
+
+
+def test_both_rows_refused_the_same(twice: Twice) -> None:
+    """STOP from a phone is of everybody at that number: of both rows. It holds since the first time."""
+    now = clock.now()
+    for guardian, days in ((twice.first, 1), (twice.second, 30)):
+        OptOut.objects.create(guardian=guardian, channel="SMS", since=now - timedelta(days=days))
+    OptOut.objects.create(guardian=twice.second, channel="SMS", category="trips", since=now)
+    assert doubled(twice.first, twice.second, twice.school).why_not == []
+    twice.join()
+    said = OptOut.objects.filter(guardian=twice.first).values_list("category", "since")
+    assert set(said) == {("", now - timedelta(days=30)), ("trips", now)}
+
+
+def test_what_the_second_row_had_answered_before_its_strip_stands_again_for_the_one(twice: Twice) -> None:
+    notice = make.make_notice(twice.room)
+    publish_notice(notice=notice, by=notice.author)
+    Delivery.objects.update(status="SENT", due_at=None)
+    sent = Delivery.objects.get(guardian=twice.second)
+    give_answer(delivery=sent, key="other_day")
+    give_answer(delivery=sent, key="yes", entered_by=twice.head)
+    twice.join()
+    take_strip_back(Answer.objects.all())
+    answer = Answer.objects.get()
+    assert (answer.key, answer.guardian) == ("other_day", twice.first), "no row without a name answers"
 
 
 def test_one_row_covers_the_days_of_both(twice: Twice) -> None:

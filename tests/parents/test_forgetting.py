@@ -50,6 +50,17 @@ def test_what_was_to_do_for_a_parent_and_what_the_parent_wanted_to_say_go(cast: 
     assert cast.follow_up.what == "Bring the library card", "of another family"
 
 
+def test_what_was_said_around_the_talk_about_a_child_goes_with_the_child(cast: Cast) -> None:
+    made, said = round_of(cast), ConferenceNote.objects
+    for name, parent, hour in (("yusuf", "separated_father", 0), ("simran", "mother", 1)):
+        book(cast, slot_of(cast, made, name), hours_of(made)[hour], parent, Wish("SCHOOL", note="Over lezen"))
+    made.slots.update(cancelled_because="Het kind is ziek.")
+    forget_pupils([cast.pupils["yusuf"].pk])
+    assert said.get().slot.pupil == cast.pupils["simran"]
+    assert slot_of(cast, made, "yusuf").cancelled_because == ""
+    assert slot_of(cast, made, "simran").cancelled_because == "Het kind is ziek."
+
+
 def test_nothing_else_tells_of_a_parent_who_is_forgotten(cast: Cast) -> None:
     father, mother, now = cast.guardians["separated_father"], cast.guardians["separated_mother"], clock.now()
     yusuf, school = cast.pupils["yusuf"], cast.schools["kersenboom"]

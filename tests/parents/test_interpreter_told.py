@@ -9,12 +9,13 @@ import pytest
 from django.urls import reverse
 
 from parents.bookings import as_bookings
-from parents.models import ConferenceRound, InterpreterRequest
+from parents.models import ConferenceRound, ConferenceSlot, ContactMoment, InterpreterRequest
 from reports.week import week_of
 from schools import clock
 from tests.cast import Cast
 from tests.parents.conferences import hours_of, slot_of
 from tests.parents.frame import text_of
+from tests.parents.test_attendance import held_yesterday, send
 from tests.parents.test_interpreters import arrange, in_english, with_interpreter
 
 
@@ -71,3 +72,37 @@ def test_when_the_agency_cancels_the_wish_stands_and_somebody_is_sought(cast: Ca
     assert (booking.interpreter, booking.has_interpreter) == ("pa", False)
     InterpreterRequest.objects.update(needed_at=clock.now() - timedelta(hours=1))
     assert "find nobody" not in text_of(office.get(reverse("interpreter_detail", args=[asked.pk]))), "it is over"
+
+
+class TestTheTalkThatWasWrittenDown:
+    """Its contact says what the request says: figures count from there who needed an interpreter and had none (I17)."""
+
+    @pytest.fixture
+    def held(self, cast: Cast) -> InterpreterRequest:
+        """Simran's mother came; nobody said yet what became of the interpreter."""
+        made = held_yesterday(cast)
+        send(cast, slot_of(cast, made, "simran"))
+        return InterpreterRequest.objects.get()
+
+    def told(self) -> tuple[str, str, str]:
+        moment = ConferenceSlot.objects.get(pupil__first_name="Simran").contact_moment
+        assert moment is not None
+        return moment.interpreter_need, moment.interpreter_mode, moment.language_used
+
+    def test_says_no_more_that_one_was_needed_where_none_was(self, cast: Cast, held: InterpreterRequest) -> None:
+        assert self.told() == ("YES", "", "")
+        arrange(cast, held, state="CANCELLED")
+        assert self.told() == ("NO", "", "")
+        arrange(cast, held, state="DID_NOT_COME")
+        assert self.told() == ("YES", "NONE", "")
+
+    def test_nor_that_one_came(self, cast: Cast, held: InterpreterRequest) -> None:
+        arrange(cast, held, state="CAME")
+        assert self.told() == ("YES", "ON_SITE", "pa")
+        arrange(cast, held, state="CANCELLED")
+        assert self.told() == ("NO", "", "")
+
+    def test_what_somebody_wrote_there_stays(self, cast: Cast, held: InterpreterRequest) -> None:
+        ContactMoment.objects.update(interpreter_mode="ADULT_ACQUAINTANCE")
+        arrange(cast, held, state="CANCELLED")
+        assert self.told() == ("YES", "ADULT_ACQUAINTANCE", "")
