@@ -137,7 +137,7 @@ class NewContactForm(forms.Form):
     ``as_whole`` where the page has them whole."""
 
     #: Where on its page it stands: the answer opens there.
-    place = "gegevens"
+    spot = "gegevens"
     contact = ContactField(
         label=_("Your new phone number or e-mail address"),
         help_text=_("Did you move house? Call the school."),
