@@ -36,13 +36,14 @@ def places(db: None, settings: Any, tmp_path: Path) -> Path:
 def empty_place(transactional_db: None, places: Path, settings: Any) -> Iterator[Any]:
     """Call it and the portal has an empty database and an empty folder of files, as on a new machine."""
     before = connection.settings_dict["NAME"]
+    empty = f"new_place_{os.getpid()}"  # processes of a run share one server
 
     def begin() -> None:
         connection.close()
         settings.MEDIA_ROOT = places / "new" / "media"
         if connection.vendor == "postgresql":
-            on_server("CREATE DATABASE new_place")
-            connection.settings_dict["NAME"] = "new_place"
+            on_server(f"CREATE DATABASE {empty}")
+            connection.settings_dict["NAME"] = empty
         else:
             connection.settings_dict["NAME"] = places / "new" / "new.sqlite3"
             (places / "new").mkdir()
@@ -53,7 +54,7 @@ def empty_place(transactional_db: None, places: Path, settings: Any) -> Iterator
         connection.close()
         connection.settings_dict["NAME"] = before
         if connection.vendor == "postgresql":
-            on_server("DROP DATABASE IF EXISTS new_place")
+            on_server(f"DROP DATABASE IF EXISTS {empty}")
 
 
 def allow_databases_beside() -> None:
