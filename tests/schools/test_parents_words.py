@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from ingroeibloei import catalogs
 from messaging import formats
+from messaging.schoolwords import terms_in
 from messaging.segments import sms_segments
 from schools.languages import INTERFACE_CODES
 
@@ -73,6 +74,15 @@ def texts(code: str, places: tuple[str, ...] = ()) -> list[str]:
     return [text for entry in chosen for text in (entry.msgstr, *entry.msgstr_plural.values()) if text]
 
 
+def messages(code: str) -> dict[str, str]:
+    """What stands for each English text that parents can meet."""
+    return {
+        entry.msgid: entry.msgstr
+        for entry in polib.pofile(str(catalogs.path_of(code)))
+        if catalogs.is_for_parents(entry)
+    }
+
+
 @pytest.mark.parametrize("code", sorted(OTHER_FORMS))
 def test_one_polite_form(code: str) -> None:
     assert [text for text in texts(code) if re.search(OTHER_FORMS[code], text)] == []
@@ -98,6 +108,16 @@ def test_one_word_for_one_thing(code: str) -> None:
     assert len(content) > 200
     found = re.compile(OTHER_WORDS[code], re.IGNORECASE)
     assert [text for text in (*texts(code), *content) if found.search(text)] == []
+
+
+@pytest.mark.parametrize("code", [code for code in INTERFACE_CODES if code != "nl"])
+def test_a_machine_is_given_the_words_of_the_pages(code: str) -> None:
+    """A child's enrolment and a sign-up share their Dutch word, and a text about a CLB says what one is."""
+    said = {msgid: text for msgid, text in messages("nl").items() if text.lower() not in ("inschrijving", "clb")}
+    theirs, given = messages(code), terms_in(code)
+    pairs = [(theirs[msgid], given[dutch.lower()]) for msgid, dutch in said.items() if dutch.lower() in given]
+    assert len(pairs) >= 5
+    assert [pair for pair in pairs if pair[0].lower() != pair[1].lower()] == []
 
 
 @pytest.mark.parametrize("code", ["nl", "fr", "en", "so"])
