@@ -105,8 +105,8 @@ def test_a_notice_takes_one_answer_so_its_text_asks_for_one(slug):
 
 
 def test_a_visit_at_home_takes_as_long_as_its_card_tells_the_teacher():
-    cards = json.loads((FILE.parents[2] / "schools" / "content" / "methods.json").read_text(encoding="utf-8"))["methods"]
-    minutes = next(card["duration_min"] for card in cards if card["slug"] == "home-visit")
+    methods = json.loads((FILE.parents[2] / "schools" / "content" / "methods.json").read_text(encoding="utf-8"))
+    minutes = next(card["duration_min"] for card in methods["methods"] if card["slug"] == "home-visit")
     for code, text in texts_of("home-visit"):
         assert re.findall(r"\d+", text["body"]) == re.findall(r"\d+", text["answer"]) == [str(minutes)], code
 

@@ -44,8 +44,8 @@ OTHER_FORMS = {
     "pl": r"\b(Masz|Ciebie|Cię|Ci|Twoj\w+|Twój|Możesz|\w+ujesz|otrzymasz)\b",
     "ro": r"\b(Fă|Pune|Deschide|Oprește|Schimbă|Retrage)\b",
 }
-#: Other words, or other spellings, for what the rest of the language calls by one word: family and parents, school, link,
-#: phone, this site, first and last name (a clan's, in Punjabi), and a way to mark gender that no voice reads well.
+#: Other words, or other spellings, for what the rest of the language calls by one word: family and parents, school,
+#: link, phone, this site, first and last name (a clan's, in Punjabi); and a mark of gender that no voice reads well.
 OTHER_WORDS = {
     "ar": r"الأسرة|البوابة|نظر في|ًا",
     "bg": r"връзката за",
