@@ -98,3 +98,12 @@ def test_a_supervisor_who_was_not_told_after_all_is_told_in_time(cast: Cast) -> 
     assert (row.authority_told_at, row.authority_reference, row.is_running) == (None, "", True)
     assert opened(cast, row) == [Step.AUTHORITY]
     assert [line.said["authority_told_at"] is None for line in row.lines.filter(step=Step.AUTHORITY)] == [False, True]
+
+
+@pytest.mark.parametrize(("people", "said"), [(0, "0"), (20, "20"), (None, "–")])
+def test_nobody_is_a_number_on_the_page_as_in_the_file(cast: Cast, people: int | None, said: str) -> None:
+    row = broken(cast, people=people)
+    page = cast.client("head").get(reverse("breach", args=[row.pk])).content.decode()
+    fact = re.search(r"<dt>Ongeveer hoeveel mensen</dt>\s*<dd>\s*(.*?)\s*</dd>", page)
+    assert fact is not None
+    assert fact[1] == said
