@@ -97,7 +97,6 @@ default_internal_group = {names[1]}
 default_login_user = {names[0]}
 first_valid_uid = {uid}
 first_valid_gid = {gid}
-last_valid_gid = 0
 ssl = yes
 service anvil {{
   chroot =
