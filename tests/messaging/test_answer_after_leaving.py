@@ -1,4 +1,5 @@
-"""Who answered reads, once the child is at the school no more, why the answer cannot be changed."""
+"""Who answered reads, once the child is at the school no more, why the answer cannot be changed, and is offered no
+call that nobody would make."""
 
 from __future__ import annotations
 
@@ -8,10 +9,12 @@ import pytest
 from django.test import Client
 
 from messaging.services import give_answer
+from parents.models import Guardian, ReadingMode
 from schools import clock
 from schools.models import Enrolment
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, page_url, sent
+from tests.messaging.test_untranslated import sent as sent_in_dutch
 from tests.parents.frame import text_of
 
 OVER = "U hoeft niet meer te antwoorden"
@@ -28,3 +31,17 @@ def test_a_closed_answer_says_why(cast: Cast, client: Client, answers: bool) -> 
     page = text_of(client.get(url))
     assert OVER in page
     assert ("<fieldset disabled" in page) is answers
+
+
+@pytest.mark.parametrize("who", ["reads by ear", "reads Arabic"])
+def test_nobody_is_asked_to_call_where_nobody_would(cast: Cast, client: Client, who: str) -> None:
+    by_ear = who == "reads by ear"
+    delivery = delivery_to(sent(cast) if by_ear else sent_in_dutch(cast), cast, "separated_father")
+    if by_ear:
+        Guardian.objects.filter(pk=delivery.guardian_id).update(reading_mode=ReadingMode.ORAL_ONLY)
+    url, asks = page_url(delivery) + "?taal=ar", 'value="not_understood"'
+    assert asks in text_of(client.get(url))
+    Enrolment.objects.filter(pupil=cast.pupils["yusuf"]).update(ends_on=clock.today() - timedelta(days=1))
+    page = text_of(client.get(url))
+    assert asks not in page
+    assert "tel:" in page
