@@ -156,3 +156,14 @@ def test_the_other_school_does_not_see_what_this_school_sent(cast: Cast) -> None
     answer = page(cast, family="kaur", person="teacher_go")
     assert answer.context["deliveries"] == []
     assert list(answer.context["threads"]) == []
+
+
+def test_a_question_that_was_closed_without_an_answer_is_done_and_not_answered(cast: Cast) -> None:
+    thread = ask_question(
+        guardian=cast.guardians["separated_father"], pupil=cast.pupils["yusuf"], notice=None, text="متى؟", language="ar"
+    )
+    assert "waits for an answer" in text(page(cast))
+    cast.client("teacher_3b").post(reverse("thread_state", args=[thread.pk]), {"state": "closed"})
+    shown = text(page(cast))
+    assert "<span>done</span>" in shown
+    assert "answered" not in shown
