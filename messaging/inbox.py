@@ -125,9 +125,9 @@ class Expectation:
 
 
 def expectation(thread: Thread) -> Expectation | None:
-    """None when nothing waits. Needs ``assigned_to`` and ``school`` of the thread; three queries. Who does not see the
-    child any more is not named: somebody else will answer."""
-    if thread.waits_on is None:
+    """None when nothing waits, or the parent may get no answer. Needs ``assigned_to``, ``guardian`` and ``school`` of the
+    thread; three queries. Who does not see the child any more is not named: somebody else will answer."""
+    if thread.waits_on is None or thread.guardian.gets_nothing:
         return None
     owner, works_on = thread.assigned_to, WHOLE_WEEK
     if owner is not None and Thread.objects.nobodys().filter(pk=thread.pk).exists():
