@@ -125,8 +125,8 @@ class Expectation:
 
 
 def expectation(thread: Thread) -> Expectation | None:
-    """None when nothing waits, or the parent may get no answer. Needs ``assigned_to``, ``guardian`` and ``school`` of the
-    thread; three queries. Who does not see the child any more is not named: somebody else will answer."""
+    """None when nothing waits, or the parent may get no answer. Needs ``assigned_to``, ``guardian`` and ``school`` of
+    the thread; three queries. Who does not see the child any more is not named: somebody else will answer."""
     if thread.waits_on is None or thread.guardian.gets_nothing:
         return None
     owner, works_on = thread.assigned_to, WHOLE_WEEK
