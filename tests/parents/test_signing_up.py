@@ -307,8 +307,10 @@ class TestPlaces:
             return [text_of(client.get(url, DUTCH)).count(words) for url in links]
 
         assert (said(promise), said(over), told in text_of(head.get(staff))) == ([1, 1], [0, 0], True)
+        assert "1 van 1 plaatsen bezet" in text_of(head.get(staff))
         held(gathering)
         assert (said(promise), said(over), told in text_of(head.get(staff))) == ([0, 0], [1, 1], False)
+        assert "1 persoon was ingeschreven" in text_of(head.get(staff))
         assert "Op de wachtlijst" in text_of(head.get(staff)), "who waited then"
 
 
