@@ -347,6 +347,7 @@ def test_the_page_of_the_notice_has_the_numbers_that_work_today(cast: Cast, call
     assert (shown(board), shown(reverse("call_list"))) == ([True, False], [True, False])
     ContactPoint.objects.filter(value=old).update(valid_until=clock.today())
     assert (shown(board), shown(reverse("call_list"))) == ([False, False], [False, False])
-    told = {"by": cast.staff["teacher_3b"], "school": cast.schools["kersenboom"]}
-    note_new_contact(guardian=call.delivery.guardian, contact=Reachable("PHONE", new), **told)
+    school = cast.schools["kersenboom"]
+    contact, guardian = Reachable("PHONE", new), call.delivery.guardian
+    note_new_contact(guardian=guardian, contact=contact, by=cast.staff["teacher_3b"], school=school)
     assert (shown(board), shown(reverse("call_list"))) == ([False, True], [False, True])
