@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
+from ingroeibloei.templatetags.written import daydate
 from messaging.tokens import make_token
 from parents.models import ConferenceHour, ConferenceRound, ConferenceSlot
-from parents.services.attendance import Evening, write_attendance
+from parents.services.attendance import Evening, write_attendance, write_unplanned
 from reports.week import week_of
 from schools import clock
 from tests.cast import Cast
@@ -95,3 +97,19 @@ def test_between_the_last_day_to_choose_and_the_talk_the_child_s_page_leads_to_i
     ten_days_on(made)
     ConferenceRound.objects.filter(pk=made.pk).update(held_on=clock.today() - timedelta(days=1), last_on=None)
     assert doors() == 0
+
+
+def test_a_family_that_came_without_a_time_reads_on_which_day_and_not_that_none_was_chosen(cast: Cast) -> None:
+    made, father = round_of(cast), cast.guardians["separated_father"]
+    days = [clock.today() - timedelta(days=number) for number in (9, 2)]
+    ConferenceRound.objects.filter(pk=made.pk).update(held_on=days[0], last_on=None, books_until=clock.now())
+    host, slot = made.hosts.get(), slot_of(cast, made, "yusuf")
+    made.refresh_from_db()
+    write_unplanned(host=host, slot=slot, guardian=father, held_on=days[1], by=cast.staff["teacher_3b"])
+    for name in ("portal_child", "portal_career"):
+        url = reverse(name, args=[cast.pupils["yusuf"].pk])
+        page = text_of(cast.guardian_client("separated_father").get(url, {"taal": "nl"}))
+        assert made.name in page
+        assert "Er is geen uur gekozen." not in page
+        with override("nl"):
+            assert [f"<strong>{daydate(day, 'year')}</strong>" in page for day in days] == [False, True]
