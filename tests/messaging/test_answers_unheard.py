@@ -133,3 +133,19 @@ def test_of_who_does_not_read_it_says_to_call_and_not_what_they_read(
     assert "Deze ouder leest niet. Bel" in page
     assert reads not in page
     assert answered(cast, thread).status_code == 302, "somebody may read it aloud"
+
+
+def test_of_who_was_erased_each_page_says_so_and_leaves_no_link_without_words(cast: Cast, thread: Thread) -> None:
+    reply(thread=thread, by=cast.staff["teacher_3b"], text="Om vier uur.")
+    thread.guardian.guardianships.update(ends_on=clock.today() - timedelta(days=1))
+    erase_guardian(guardian=thread.guardian, by=None, school=cast.schools["kersenboom"])
+    pages = [
+        (reverse("thread_list"), {"stand": "klaar"}),
+        (reverse("thread_detail", args=[thread.pk]), {}),
+        (reverse("family_notices", args=[thread.family_id]), {}),
+        (reverse("contact_detail", args=[ContactMoment.objects.latest("pk").pk]), {}),
+    ]
+    for url, query in pages:
+        main = text_of(cast.client("head").get(url, query)).split("<main")[1]
+        assert "Een ouder die gewist is" in main, url
+        assert "<bdi></bdi>" not in main, url
