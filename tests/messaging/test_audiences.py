@@ -65,6 +65,10 @@ class TestGroups:
             school=room.school, kind="COFFEE_MOMENT", title="Koffie", place="refter", starts_at=clock.now()
         )
         Attendance.objects.create(gathering=coffee, family=came.family)
+        other = Gathering.objects.create(
+            school=room.school, kind="COFFEE_MOMENT", title="Soep", place="refter", starts_at=clock.now()
+        )
+        Attendance.objects.create(gathering=other, family=stayed.family)
         notice = written(make.make_teacher(room), Selection(AudienceKind.GATHERING, room.school, gathering=coffee))
         assert reached(notice) == {"Ali"}
         assert stayed.guardians[0].pk not in set(Delivery.objects.values_list("guardian_id", flat=True))
@@ -77,7 +81,11 @@ class TestGroups:
         for name, status in (("Ali", SlotStatus.BOOKED), ("Bo", SlotStatus.CANCELLED), ("Cem", SlotStatus.OFFERED)):
             family = make.make_family(room, children=[name])
             ConferenceSlot.objects.create(round=round_, pupil=family.pupils[0], school_class=room, status=status)
-        make.make_family(room, children=["Dan"])
+        other = ConferenceRound.objects.create(
+            school=room.school, name="Lente", held_on=clock.today(), catch_up_until=clock.today() + timedelta(days=14)
+        )
+        dan = make.make_family(room, children=["Dan"]).pupils[0]
+        ConferenceSlot.objects.create(round=other, pupil=dan, school_class=room, status=SlotStatus.OFFERED)
         notice = written(make.make_teacher(room), Selection(AudienceKind.ROUND, room.school, conference_round=round_))
         assert reached(notice) == {"Ali", "Cem"}
 
