@@ -38,6 +38,7 @@ UNREACHABLE_REASONS = {
     "ORAL": _("does not read: speak or call"),
     "SPOKEN": _("the language is spoken only: speak or call"),
     "PREFERS": _("prefers to be called"),
+    "REFUSES": _("the guardian does not want this"),
     "NO_ADDRESS": _("no working e-mail address, phone number or postal address"),
 }
 Ids = QuerySet[Any, Any]
