@@ -12,7 +12,7 @@ from parents.models import ContactMoment, ContactPoint, Family
 from parents.services import withdraw_contact_moment
 from parents.views.staff import guardians_of
 from schools import clock
-from schools.models import Assignment, AuditEntry, Role
+from schools.models import Assignment, AuditEntry, Participation, Role
 from tests.cast import Cast
 
 SEES_SIMRAN = ["teacher_3b", "head", "care", "office", "clb_vclb", "director_vclb", "joint"]
@@ -80,6 +80,12 @@ def test_a_line_of_the_other_centre_stays_there_though_the_school_is_ours(cast: 
     ContactMoment.objects.filter(pk=moment.pk).update(centre=cast.centres["clb_go"])
     for key, reads in (("clb_vclb", False), ("director_vclb", False), ("joint", True)):
         assert ContactMoment.objects.visible_to(cast.staff[key]).filter(pk=moment.pk).exists() is reads, key
+
+
+def test_a_clb_line_of_a_school_that_left_the_project_is_no_more_the_joint_workers(cast: Cast) -> None:
+    Participation.objects.filter(school=cast.schools["kersenboom"]).update(ends_on=clock.today() - timedelta(days=1))
+    assert not ContactMoment.objects.visible_to(cast.staff["joint"]).exists()
+    assert cast.moments["clb"] in ContactMoment.objects.visible_to(cast.staff["clb_vclb"])
 
 
 def test_a_teacher_learns_that_there_is_more_but_not_what(cast: Cast) -> None:
