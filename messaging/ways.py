@@ -132,7 +132,8 @@ usable AS (
   FROM facts f WHERE {not_finished}
 ),
 ways AS MATERIALIZED (
-  SELECT id, contact_language, language, oral, preferred_channel, email_id, email, phone_id, phone, {_REFUSES} AS refuses,
+  SELECT id, contact_language, language, oral, preferred_channel, email_id, email, phone_id, phone,
+    {_REFUSES} AS refuses,
     CASE WHEN oral <> '' OR preferred_channel = 'CALL' THEN 'CALL' {_in_order(ladder)} ELSE {rest} END AS channel
   FROM usable
 ),

@@ -171,8 +171,16 @@ def test_there_is_time_to_undo_before_anything_leaves(cast: Cast, settings: Any)
 def test_taking_the_calls_makes_me_their_owner(cast: Cast) -> None:
     notice = bounced(cast)
     press(cast, notice, "bel", alle="1")
-    facts = {"kind": "CALL", "pupil": cast.pupils["yusuf"], "owner": cast.staff["head"], "due_on": clock.today()}
-    of_another = open_follow_up(by=None, family=cast.families["haddad"], school=notice.school, what="Bel", **facts)
+    of_another = open_follow_up(
+        by=None,
+        family=cast.families["haddad"],
+        school=notice.school,
+        what="Bel",
+        due_on=clock.today(),
+        kind="CALL",
+        pupil=cast.pupils["yusuf"],
+        owner=cast.staff["head"],
+    )
     press(cast, notice, "neem", person="care", alle="1")
     calls = FollowUp.objects.filter(kind="CALL", status=FollowUpStatus.OPEN)
     assert set(calls.exclude(pk=of_another.pk).values_list("owner__full_name", flat=True)) == {"An Lemmens"}

@@ -38,8 +38,9 @@ def signs_up(cast: Cast) -> Callable[[], object]:
 
 def asks(cast: Cast) -> Callable[[], object]:
     notice = announced(cast, gathering_of(cast), FATHER).notice
-    facts = {"pupil": cast.pupils["yusuf"], "notice": notice, "text": "?", "language": "ar"}
-    return lambda: ask_question(guardian=cast.guardians[FATHER], **facts)
+    return lambda: ask_question(
+        guardian=cast.guardians[FATHER], pupil=cast.pupils["yusuf"], notice=notice, text="?", language="ar"
+    )
 
 
 @pytest.mark.parametrize("way", [chooses_a_time, says_a_time_on_the_phone, signs_up, asks])
