@@ -38,6 +38,7 @@ UNREACHABLE_REASONS = {
     "ORAL": _("does not read: speak or call"),
     "SPOKEN": _("the language is spoken only: speak or call"),
     "PREFERS": _("prefers to be called"),
+    "REFUSES": _("the guardian does not want this"),
     "NO_ADDRESS": _("no working e-mail address, phone number or postal address"),
 }
 Ids = QuerySet[Any, Any]
@@ -111,10 +112,16 @@ def _in_round(rows: Enrolments, notice: Notice) -> Enrolments:
 
 def _without_sign(rows: Enrolments, notice: Notice) -> Enrolments:
     """Pupils of the earlier notice of whose family nobody opened it, answered or was spoken to (or, for UNANSWERED,
-    nobody answered)."""
+    nobody answered, and where one chooses a time, who have none)."""
     earlier = notice.earlier_id or 0
     about = NoticePupil.objects.filter(notice_id=earlier).values("pupil_id")
-    gave_sign = answered(earlier) if notice.audience == AudienceKind.UNANSWERED else reached(earlier)
+    if notice.audience == AudienceKind.UNANSWERED:
+        gave_sign = answered(earlier)
+        if notice.earlier is not None and notice.earlier.leads_to_times:
+            places = ConferenceSlot.objects.filter(round=notice.earlier.conference_round, status=SlotStatus.OFFERED)
+            about = about.filter(pupil_id__in=places.order_by().values("pupil_id"))
+    else:
+        gave_sign = reached(earlier)
     children = Guardianship.objects.current().filter(guardian_id__in=gave_sign, pupil_id__in=about).values("pupil_id")
     families = FamilyMembership.objects.current().filter(pupil_id__in=children).values("family_id")
     siblings = FamilyMembership.objects.current().filter(family_id__in=families).values("pupil_id")

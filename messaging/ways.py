@@ -75,6 +75,10 @@ _NEEDS = {
     Channel.SMS: "phone_id IS NOT NULL AND NOT no_sms",
     Channel.LETTER: "household_id IS NOT NULL AND NOT no_letter",
 }
+#: There is an address, and they do not want what this is about there.
+_REFUSES = (
+    "(email_id IS NOT NULL AND no_email OR phone_id IS NOT NULL AND no_sms OR household_id IS NOT NULL AND no_letter)"
+)
 _SPOKEN = ", ".join(f"'{code}'" for code, entry in LANGUAGES.items() if entry.spoken_only)
 
 
@@ -129,6 +133,7 @@ usable AS (
 ),
 ways AS MATERIALIZED (
   SELECT id, contact_language, language, oral, preferred_channel, email_id, email, phone_id, phone,
+    {_REFUSES} AS refuses,
     CASE WHEN oral <> '' OR preferred_channel = 'CALL' THEN 'CALL' {_in_order(ladder)} ELSE {rest} END AS channel
   FROM usable
 ),
@@ -140,7 +145,7 @@ chosen AS (
     CASE channel WHEN 'EMAIL' THEN email_id WHEN 'LETTER' THEN NULL ELSE w.phone_id END AS point,
     COALESCE(CASE channel WHEN 'EMAIL' THEN email WHEN 'LETTER' THEN NULL ELSE w.phone END, '') AS address,
     CASE WHEN channel <> 'CALL' THEN '' WHEN oral <> '' THEN oral WHEN preferred_channel = 'CALL' THEN 'PREFERS'
-      ELSE 'NO_ADDRESS' END AS why,
+      WHEN refuses THEN 'REFUSES' ELSE 'NO_ADDRESS' END AS why,
     CASE WHEN w.id > f.id THEN 2 ELSE 1 END AS copy
   FROM ways w LEFT JOIN firsts f ON f.phone = CASE channel WHEN 'SMS' THEN w.phone END
   WHERE channel IS NOT NULL

@@ -28,8 +28,9 @@ _CHILD = "notice__notice_pupils__pupil__"
 SILENT = "silent-families"
 SENT = (NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED)
 
-#: ``last`` is each candidate's last notice; ``fate`` whether somebody opened or answered it, and whether it came back,
-#: of deliveries to a guardian of a child that it is about. The order is that of the days that the reader may read.
+#: ``last`` is each candidate's last notice; ``fate`` whether somebody opened or answered it (as in
+#: ``messaging.levels``: asked about it, chose a time, signed up), and whether it came back, of deliveries to a guardian
+#: of a child that it is about. The order is that of the days that the reader may read.
 _SILENT = """
 WITH candidate AS MATERIALIZED ({unspoken} UNION {in_vain}),
 spoken AS MATERIALIZED (
@@ -58,6 +59,21 @@ fate AS MATERIALIZED (
   UNION ALL
   SELECT person.family_id, 1, 0 FROM person JOIN messaging_answer answer
   ON answer.notice_id = person.notice_id AND answer.guardian_id = person.guardian_id
+  UNION ALL
+  SELECT person.family_id, 1, 0 FROM person JOIN messaging_thread asked
+  ON asked.notice_id = person.notice_id AND asked.guardian_id = person.guardian_id AND asked.asked_by_family
+  UNION ALL
+  SELECT person.family_id, 1, 0 FROM person
+  JOIN messaging_notice announcing ON announcing.id = person.notice_id AND announcing.audience <> 'GATHERING'
+  JOIN parents_gatheringsignup coming
+  ON coming.gathering_id = announcing.gathering_id AND coming.guardian_id = person.guardian_id
+  UNION ALL
+  SELECT last.family_id, 1, 0 FROM last JOIN messaging_notice inviting ON inviting.id = last.notice_id
+  JOIN parents_conferenceround meetings
+  ON meetings.id = inviting.conference_round_id AND meetings.books_until IS NOT NULL
+  JOIN parents_familymembership member ON member.family_id = last.family_id
+  JOIN parents_conferenceslot slot ON slot.round_id = meetings.id AND slot.pupil_id = member.pupil_id
+  WHERE slot.status NOT IN ('OFFERED', 'CANCELLED')
 )
 SELECT silent.id FROM (
   SELECT candidate.id, spoken.held_on, spoken.seen_on, last.day, COALESCE(MAX(fate.is_reached), 0) AS is_reached,

@@ -13,11 +13,13 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
 from schools.arriving import after_signing_in, row_number
 from schools.models import Assignment, Role, School, User
+from schools.posts import accompanies
 from schools.pressedagain import note_press, where_it_led
 from schools.scope import Scope, scope_of
 
@@ -38,6 +40,22 @@ WHOLE_SCHOOL = (Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON, Role.OFFICE)
 CLB_STAFF = (Role.CLB, Role.JOINT_CLB, Role.CLB_DIRECTOR)
 #: Everybody who works with families; the office knows addresses but reads no contact moments.
 FAMILY_WORKERS = (*SCHOOL_TEAM, *CLB_STAFF)
+#: Through which of several posts a colleague sees what a school has, the first of these; no other opens families.
+_NEAREST = {
+    role: place
+    for place, role in enumerate(
+        (
+            Role.TEACHER,
+            Role.CARE_COORDINATOR,
+            Role.HEAD,
+            Role.LIAISON,
+            Role.OFFICE,
+            Role.CLB,
+            Role.CLB_DIRECTOR,
+            Role.JOINT_CLB,
+        )
+    )
+}
 
 
 def staff_required(*roles: Role) -> Callable[[View], View]:
@@ -110,10 +128,19 @@ def get_editable_or_404(rows: Any, user: object, **lookup: Any) -> Any:
 
 
 def assignment_for(user: object, *, school_id: int | None = None) -> Assignment | None:
-    """The running assignment through which a user sees a school's rows: the most local one first."""
+    """The running assignment through which a user sees a school's rows: the most local one first, and of several beyond
+    the schools the one that opens this school."""
     scope: Scope = scope_of(user)
-    order = {Role.TEACHER: 0, Role.CARE_COORDINATOR: 1, Role.HEAD: 2, Role.LIAISON: 3, Role.OFFICE: 4}
-    local = [row for row in scope.assignments if school_id is not None and row.school_id == school_id]
-    rest = [row for row in scope.assignments if row.school_id is None]
-    ranked = sorted(local, key=lambda row: order.get(Role(row.role), 9)) + rest
+    here = [row for row in scope.assignments if row.school_id in (None, school_id)]
+    beyond = {row.pk for row in here if row.role in CLB_STAFF}
+    elsewhere = beyond - _opening(beyond, school_id) if school_id is not None and len(beyond) > 1 else set[int]()
+    ranked = sorted(here, key=lambda row: (row.pk in elsewhere, _NEAREST.get(Role(row.role), len(_NEAREST))))
     return ranked[0] if ranked else None
+
+
+def _opening(posts: set[int], school_id: int) -> set[int]:
+    """Those of these posts at a centre or in a project that open a school."""
+    centre = School.objects.filter(pk=school_id).values("clb_id")
+    of_centre = Q(role__in=[Role.CLB, Role.CLB_DIRECTOR], clb_centre_id__in=centre)
+    rows = Assignment.objects.filter(of_centre | accompanies(school_id), pk__in=posts)
+    return set(rows.values_list("pk", flat=True))

@@ -80,6 +80,7 @@ MEETING = (
     "reports/test_statistics.py",
     "reports/test_longest_silence.py",
     "reports/test_worklist.py",
+    "reports/test_answered_in_other_ways.py",
     "reports/test_week.py",
     "reports/test_beat_draft.py",
     "reports/test_measurements.py",

@@ -133,14 +133,15 @@ def _ask(row: InboundText, guardian: Guardian, last: Delivery | None) -> bool:
 
 
 def _tell_school(row: InboundText, number: Reachable, people: list[Guardian], last: Delivery | None) -> None:
-    """A call to make, without saying what was written: nobody knows by whom. Where no family is behind the number, the
+    """A call to make, without saying what was written: nobody knows by whom. It is about the child of what was texted
+    last where that is at a school still, else about one of these people's. Where no family is behind the number, the
     message is kept and that is all."""
-    guardian = last.guardian if last else people[0] if people else None
-    pupil = child_of(last) if last else _at_school(guardian) if guardian else None
-    place = Enrolment.objects.current().filter(pupil=pupil).select_related("school").first() if pupil else None
-    if pupil is None or place is None:
+    pupils = [child_of(last) if last else None, *map(_at_school, people)]
+    places = Enrolment.objects.current().select_related("school", "pupil")
+    place = next((found for pupil in pupils if pupil and (found := places.filter(pupil=pupil).first())), None)
+    if place is None:
         return
-    school = last.notice.school if last else place.school
+    pupil, school = place.pupil, place.school
     follow_up = open_follow_up(
         by=None,
         family=family_of([pupil], clock.today()),

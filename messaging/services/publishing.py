@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -242,7 +243,10 @@ def _freeze_pupils(notice: Notice) -> None:
     """Keep who it was about, as enrolled today, set-wise."""
     meant = audience.enrolments_of(notice)
     if notice.audience == AudienceKind.PUPILS:
-        NoticePupil.objects.filter(notice=notice).exclude(pupil_id__in=meant.values("pupil_id")).delete()
+        chosen = NoticePupil.objects.filter(notice=notice)
+        chosen.exclude(pupil_id__in=meant.values("pupil_id")).delete()
+        room = meant.filter(pupil_id=OuterRef("pupil_id")).order_by().values("school_class_id")[:1]
+        chosen.update(school_class_id=Subquery(room))
         return
     sql, params = compiled(meant.values("pupil_id", "school_class_id"))
     copy = f"""INSERT INTO messaging_noticepupil (notice_id, pupil_id, school_class_id)

@@ -106,7 +106,13 @@ def _pupil_file(request: HttpRequest, pk: int, centre: int, pupil: int, form: st
         return redirect("clb_file", pk)
     head, rows = table_of_child(child, chosen, reader)
     audit.record_reading(
-        actor=reader, verb=TAKEN_ALONG, target=family, pupils=[pupil], centre=owner.pk, contacts=sorted(chosen)
+        actor=reader,
+        verb=TAKEN_ALONG,
+        target=family,
+        school_id=school_of(family, [child.pupil], reader),
+        pupils=[pupil],
+        centre=owner.pk,
+        contacts=sorted(chosen),
     )
     if form == "pdf":
         response = HttpResponse(as_pdf(child, head, rows, by=reader), content_type="application/pdf")
@@ -122,12 +128,20 @@ def _pupil_file(request: HttpRequest, pk: int, centre: int, pupil: int, form: st
 def clb_file_csv(request: HttpRequest, pk: int, centre: int) -> HttpResponse:
     """The notes of one centre about the family, in the clear, for its own file."""
     family, owner = _family_and_centre(request, pk, centre)
-    pupils = [pupil.pk for pupil in children_to_file([pk], request.user).get(pk, [])]
+    children = children_to_file([pk], request.user).get(pk, [])
     reader = member_of_staff(request)
     notes = notes_for_file(family=family, centre=owner, reader=reader)
     head, rows = table(notes)
     taken = [row.note.pk for row in notes if row.is_open]
-    audit.record_reading(actor=reader, verb=EXPORTED, target=family, pupils=pupils, centre=owner.pk, notes=taken)
+    audit.record_reading(
+        actor=reader,
+        verb=EXPORTED,
+        target=family,
+        school_id=school_of(family, children, reader),
+        pupils=[pupil.pk for pupil in children],
+        centre=owner.pk,
+        notes=taken,
+    )
     response = HttpResponse(as_csv(head, rows, reader.full_name), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="clb-{family.pk}.csv"'
     return response

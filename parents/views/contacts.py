@@ -60,7 +60,7 @@ def contact_new(request: HttpRequest) -> HttpResponse:
         return _choose_child(request)
     pupil = get_visible_or_404(Pupil.objects, request.user, pk=wanted)
     if request.method != "POST":
-        _note_reading(request, pupil)
+        note_page_of_child(request, pupil)
     form = contact_form(request, pupil, request.POST or None)
     is_ready = request.method == "POST" and form.is_valid() and not _asks_whether_second(request, form)
     if is_ready and (moment := log_from_form(request, form)) is not None:
@@ -234,7 +234,7 @@ def clb_note_new(request: HttpRequest, pk: int) -> HttpResponse:
     return contact_page(request, moment, note=form)
 
 
-def _note_reading(request: HttpRequest, pupil: Pupil) -> None:
+def note_page_of_child(request: HttpRequest, pupil: Pupil) -> None:
     """The page shows a child, its siblings and its guardians."""
     place = Enrolment.objects.current().filter(pupil=pupil).first()
     school_id = place.school_id if place else None

@@ -19,7 +19,7 @@ from parents.models import ContactKind, ContactMoment
 from parents.offline.children import children_for
 from parents.offline.receiving import KeptTalk, take_up
 from parents.offline.sealing import CannotOpen, public_key
-from parents.views.contacts import contact_form, log_from_form, outcome_buttons
+from parents.views.contacts import contact_form, log_from_form, note_page_of_child, outcome_buttons
 from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.models import CLBCentre, Pupil, User
@@ -104,7 +104,7 @@ def offline_mend(request: HttpRequest) -> HttpResponseBase:
         if is_draft
         else contact_form(request, pupil, _as_usual(user, talk))
     )
-    audit.record_reading(actor=user, verb="read", target=pupil, pupils=[pupil.pk])
+    note_page_of_child(request, pupil)
     context = {
         "form": form,
         "pupil": pupil,

@@ -14,7 +14,7 @@ from messaging.selections import Selection
 from messaging.services import create_notice, give_answer, mark_opened, publish_notice
 from parents.models import Attendance, ConferenceRound, ConferenceSlot, Gathering, SlotStatus
 from schools import clock
-from schools.models import Assignment, Level, Role, School, User
+from schools.models import Assignment, Enrolment, Level, Role, School, User
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,10 @@ class TestGroups:
             school=room.school, kind="COFFEE_MOMENT", title="Koffie", place="refter", starts_at=clock.now()
         )
         Attendance.objects.create(gathering=coffee, family=came.family)
+        other = Gathering.objects.create(
+            school=room.school, kind="COFFEE_MOMENT", title="Soep", place="refter", starts_at=clock.now()
+        )
+        Attendance.objects.create(gathering=other, family=stayed.family)
         notice = written(make.make_teacher(room), Selection(AudienceKind.GATHERING, room.school, gathering=coffee))
         assert reached(notice) == {"Ali"}
         assert stayed.guardians[0].pk not in set(Delivery.objects.values_list("guardian_id", flat=True))
@@ -77,7 +81,11 @@ class TestGroups:
         for name, status in (("Ali", SlotStatus.BOOKED), ("Bo", SlotStatus.CANCELLED), ("Cem", SlotStatus.OFFERED)):
             family = make.make_family(room, children=[name])
             ConferenceSlot.objects.create(round=round_, pupil=family.pupils[0], school_class=room, status=status)
-        make.make_family(room, children=["Dan"])
+        other = ConferenceRound.objects.create(
+            school=room.school, name="Lente", held_on=clock.today(), catch_up_until=clock.today() + timedelta(days=14)
+        )
+        dan = make.make_family(room, children=["Dan"]).pupils[0]
+        ConferenceSlot.objects.create(round=other, pupil=dan, school_class=room, status=SlotStatus.OFFERED)
         notice = written(make.make_teacher(room), Selection(AudienceKind.ROUND, room.school, conference_round=round_))
         assert reached(notice) == {"Ali", "Cem"}
 
@@ -95,6 +103,15 @@ class TestGroups:
         ali, bo = (make.make_family(room, languages=[code]).pupils[0] for code in ("pa", "nl"))
         to = Selection(AudienceKind.PUPILS, room.school, room, pupils=(ali, bo), contact_languages=("pa",))
         assert reached(written(make.make_teacher(room), to)) == {ali.first_name}
+
+    def test_a_picked_child_that_changed_class_before_it_left_is_of_the_class_of_now(self) -> None:
+        """Its letter goes along with that class."""
+        room = make.make_class(name="3A")
+        beside, pupil = make.make_class(room.school, "3B"), make.make_family(room).pupils[0]
+        notice = written(head_of(room.school), Selection(AudienceKind.PUPILS, room.school, room, pupils=(pupil,)))
+        Enrolment.objects.filter(pupil=pupil).update(school_class=beside)
+        publish_notice(notice=notice, by=notice.author)
+        assert NoticePupil.objects.get(notice=notice).school_class == beside
 
 
 class TestWhomAnEarlierNoticeDidNotReach:

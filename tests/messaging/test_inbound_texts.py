@@ -196,6 +196,31 @@ class TestOtherWords:
         kept = InboundText.objects.get()
         assert (kept.text, kept.follow_up) == ("Mijn man is ziek", follow_up)
 
+    def test_of_two_schools_that_hears_of_it_whose_notice_was_texted(self) -> None:
+        """About the child that is there."""
+        elsewhere = make.make_family(make.make_class()).pupils
+        mother, _father = texted("tr", "tr")
+        here = mother.guardianships.get().pupil
+        mother.guardianships.create(pupil=elsewhere[0], starts_on=make.LONG_AGO)
+        assert elsewhere[0].pk < here.pk
+        brings("Mijn man is ziek")
+        follow_up = FollowUp.objects.get()
+        assert (follow_up.pupil, follow_up.school) == (here, Notice.objects.get().school)
+
+    @pytest.mark.parametrize("goes", ["to another school", "away"])
+    def test_when_that_child_left_the_school_that_has_one_of_theirs_now_hears_of_it(self, goes: str) -> None:
+        mother, father = texted("tr", "tr")
+        child, now_in = mother.guardianships.get().pupil, make.make_class()
+        Enrolment.objects.update(starts_on=make.LONG_AGO, ends_on=make.LONG_AGO)
+        if goes == "away":
+            child = make.make_family(now_in).pupils[0]
+            father.guardianships.create(pupil=child, starts_on=make.LONG_AGO)
+        else:
+            Enrolment.objects.create(pupil=child, school=now_in.school, school_class=now_in, starts_on=clock.today())
+        brings("Mijn man is ziek")
+        follow_up = FollowUp.objects.get()
+        assert (follow_up.pupil, follow_up.school) == (child, now_in.school)
+
     def test_a_number_of_nobody_is_kept(self) -> None:
         assert brings("Wie bent u?", number="+32499999999") == 200
         row = InboundText.objects.get()

@@ -251,6 +251,15 @@ def test_a_talk_that_names_nobody_ends_the_call_of_no_other_home() -> None:
     assert Delivery.objects.get(guardian=father).status == DeliveryStatus.CANCELLED
 
 
+def test_one_that_names_nobody_ends_it_for_a_family_of_one_home() -> None:
+    room = make.make_class()
+    family = make.make_family(room, languages=["nl", "rif"], phones=[None, "+32470000001"])
+    notice = publish(make.make_notice(room))
+    talk(family, notice)
+    outbox.climb()
+    assert Delivery.objects.get(channel="CALL").status == DeliveryStatus.CANCELLED
+
+
 def test_who_shares_a_house_with_another_family_is_written_to_all_the_same() -> None:
     room = make.make_class()
     reached, other = (make.make_family(room, emails=[None]) for _ in range(2))
@@ -320,6 +329,15 @@ def test_a_call_that_nobody_took_stays_to_be_made() -> None:
     assert not moment.is_reach
     assert task.delivery.status == DeliveryStatus.QUEUED
     assert FollowUp.objects.get().status == FollowUpStatus.OPEN
+
+
+def test_two_whom_nobody_could_reach_one_after_the_other_are_two_calls() -> None:
+    room = make.make_class()
+    make.make_family(room, languages=["rif", "rif"], phones=["+32470000001", "+32470000002"])
+    notice = publish(make.make_notice(room))
+    for task in CallTask.objects.order_by("pk"):
+        finish_call(call_task=task, by=notice.author, outcome=Outcome.NOT_REACHED)
+    assert ContactMoment.objects.count() == 2
 
 
 def test_a_ladder_that_cannot_be_climbed_stops_no_other() -> None:

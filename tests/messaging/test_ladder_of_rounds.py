@@ -41,8 +41,10 @@ def test_while_there_are_times_the_next_way_is_tried(made: ConferenceRound) -> N
     assert climbed() >= {"3B", "1A"}
 
 
-def test_after_the_evening_nobody_is_asked_to_choose(made: ConferenceRound) -> None:
+def test_after_the_evening_nobody_is_asked_to_choose(cast: Cast, made: ConferenceRound) -> None:
+    """Times of the next round are none of this one."""
     ten_days_on(made)
+    round_of(cast, "3b", "1a", times=evening(days=30))
     assert climbed() == set()
 
 

@@ -64,6 +64,16 @@ def test_nobody_changes_it_meanwhile() -> None:
     assert notice.send_at == hour, "put right, it is to leave when its writer chose"
 
 
+def test_what_left_is_no_draft_again() -> None:
+    notice = waiting()
+    its_hour_comes(notice)
+    publish_due()
+    with pytest.raises(ValidationError):
+        unschedule_notice(notice=notice, by=notice.author)
+    notice.refresh_from_db()
+    assert notice.status == NoticeStatus.PUBLISHED
+
+
 def test_taken_back_when_its_hour_had_come_it_has_none() -> None:
     """Beat was late: a draft with that hour would say that something was in the way."""
     notice = waiting()

@@ -5,13 +5,14 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from ingroeibloei.templatetags.written import daydate
 from messaging.models import Channel, Delivery, DeliveryStatus, LetterBatch, Notice, Reason
 from messaging.outbox import climb
 from messaging.printing import make_letters
-from messaging.services import print_class
+from messaging.services import print_class, print_school
 from parents.models import ContactPointUse, Guardian
 from parents.services.ties import change_tie
 from schools import clock
@@ -148,4 +149,8 @@ def test_a_class_teacher_does_not_hold_the_letters_of_the_whole_school(cast: Cas
     head.post(reverse("notice_publish", args=[notice.pk]))
     assert cast.client("teacher_3b").get(reverse("notice_detail", args=[notice.pk])).status_code == 200
     assert cast.client("teacher_3b").post(reverse("letter_batch_new", args=[notice.pk])).status_code == 404
+    of_own_class = print_school(school=cast.schools["kersenboom"], by=cast.staff["teacher_3b"])
+    assert set(of_own_class.letters.values_list("school_class", flat=True)) == {cast.classes["3b"].pk}
+    with pytest.raises(ValidationError):
+        print_class(school_class=cast.classes["1a"], by=cast.staff["teacher_3b"])
     assert head.post(reverse("letter_batch_new", args=[notice.pk])).status_code == 302

@@ -126,6 +126,7 @@ def test_no_name_number_or_value_leaves(notice: Notice, either: Any) -> None:
     order(notice)
     translate_ordered()
     sent = said(either)
+    assert "groeten" in sent
     for secret in ("Simran", "Kaur", "Lemmens", "0470", "lokaal 12", "15.30", "{child}", "Kersenboom", "Lotte"):
         assert secret not in sent, secret
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice, OptOut, Reason
 from messaging.services import give_answer, send_round
 from parents.models import ContactPoint, FamilyMembership, FollowUp, FollowUpStatus
+from parents.services import open_follow_up
 from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
@@ -170,9 +171,21 @@ def test_there_is_time_to_undo_before_anything_leaves(cast: Cast, settings: Any)
 def test_taking_the_calls_makes_me_their_owner(cast: Cast) -> None:
     notice = bounced(cast)
     press(cast, notice, "bel", alle="1")
+    of_another = open_follow_up(
+        by=None,
+        family=cast.families["haddad"],
+        school=notice.school,
+        what="Bel",
+        due_on=clock.today(),
+        kind="CALL",
+        pupil=cast.pupils["yusuf"],
+        owner=cast.staff["head"],
+    )
     press(cast, notice, "neem", person="care", alle="1")
-    owners = FollowUp.objects.filter(kind="CALL", status=FollowUpStatus.OPEN).values_list("owner__full_name", flat=True)
-    assert set(owners) == {"An Lemmens"}
+    calls = FollowUp.objects.filter(kind="CALL", status=FollowUpStatus.OPEN)
+    assert set(calls.exclude(pk=of_another.pk).values_list("owner__full_name", flat=True)) == {"An Lemmens"}
+    of_another.refresh_from_db()
+    assert of_another.owner == cast.staff["head"]
     assert AuditEntry.objects.get(verb="took calls").detail["calls"] == 2
 
 

@@ -344,7 +344,9 @@ def test_a_class_teacher_reads_no_names_of_other_classes(cast: Cast) -> None:
     notice = Notice.objects.get()
     browser.post(reverse("notice_publish", args=[notice.pk]))
     give_answer(delivery=delivery_to(notice, cast, "dutch_mother"), key="yes")
-    page = cast.client("teacher_3b").get(reverse("notice_detail", args=[notice.pk])).content.decode()
+    address = reverse("notice_detail", args=[notice.pk])
+    assert "Emma Peeters" in browser.get(address).content.decode()
+    page = cast.client("teacher_3b").get(address).content.decode()
     assert "Emma Peeters" not in page
     assert "Sara Peeters" not in page
 

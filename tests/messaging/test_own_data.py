@@ -285,6 +285,7 @@ def test_a_clb_line_is_never_in_an_export(cast: Cast) -> None:
     ContactMoment.objects.update(visibility=Visibility.CLB, centre=cast.centres["vclb"])
     row = ask(cast, "ACCESS", "mother", place=cast.centres["vclb"])
     text = text_of(cast.client("clb_vclb").get(reverse("data_request_export", args=[row.pk, "json"])))
+    assert "Harpreet" in text
     assert "layer" not in text
 
 

@@ -289,17 +289,19 @@ def test_the_check_page_counts_what_planning_will_do() -> None:
     make.make_family(school_class, languages=["pa", "nl"])
     silent = make.make_family(school_class, languages=["so"], emails=[None], with_address=False)
     phone = make.make_family(school_class, languages=["ar"], emails=[None], phones=["+32470000001"])
+    unwilling = make.make_family(school_class, languages=["so"], with_address=False).guardians[0]
+    OptOut.objects.create(guardian=unwilling, channel="EMAIL", since=clock.now())
     notice = make.make_notice(school_class)
     counted = audience.summary(notice)
-    assert (counted.families, counted.guardians) == (3, 4)
-    assert counted.by_channel == {"EMAIL": 2, "CALL": 1, "SMS": 1}
-    assert counted.by_language == {"ar": 1, "nl": 1, "pa": 1, "so": 1}
-    assert counted.unreachable == [(silent.guardians[0], "NO_ADDRESS")]
+    assert (counted.families, counted.guardians) == (4, 5)
+    assert counted.by_channel == {"CALL": 2, "EMAIL": 2, "SMS": 1}
+    assert counted.by_language == {"so": 2, "ar": 1, "nl": 1, "pa": 1}
+    assert counted.unreachable == [(silent.guardians[0], "NO_ADDRESS"), (unwilling, "REFUSES")]
     assert counted.text_messages == {("ar", False): 1}
     assert phone.guardians[0] in audience.guardians_of(notice)
     publish_notice(notice=notice, by=notice.author)
     assert Delivery.objects.count() == counted.guardians
-    assert FollowUp.objects.count() == 1
+    assert FollowUp.objects.count() == 2
 
 
 @pytest.mark.django_db

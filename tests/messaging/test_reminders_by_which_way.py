@@ -103,7 +103,15 @@ def wait_and_answer(notice: Notice, guardian: Guardian) -> None:
 
 
 def test_one_that_waited_while_the_first_answered_goes_to_the_second() -> None:
+    """What he gets of another notice meanwhile is no reminder of this one."""
     notice, (mother, father) = one_phone()
+    other, _parents = asked()
+    Delivery.objects.filter(notice=other).delete()
+    with time_machine.travel(at(2026, 12, 5, 10)):
+        Delivery.objects.create(
+            notice=other, guardian=father, channel=Channel.LETTER, status=DeliveryStatus.SENT, language="fr",
+            created_at=clock.now(),
+        )  # fmt: skip
     wait_and_answer(notice, mother)
     assert reminded(notice) == [(father, Channel.SMS, "fr")]
     row = Delivery.objects.get(notice=notice, is_reminder=True)

@@ -62,6 +62,14 @@ def test_a_talk_of_that_parent_alone_is_cancelled_and_the_teacher_reads_whom_to_
     assert tell_talk_changes() == 0
 
 
+def test_one_by_phone_of_nobody_in_particular_goes_on(cast: Cast) -> None:
+    made = round_of(cast)
+    slot = book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], None, Wish("PHONE"), by=cast.staff["head"])
+    tell_talk_changes()
+    slot.refresh_from_db()
+    assert slot.status == SlotStatus.BOOKED
+
+
 def test_the_joint_talk_at_school_stays_the_other_parent_s(cast: Cast) -> None:
     slot = chosen(cast)
     loses_it(cast)

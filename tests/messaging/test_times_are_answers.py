@@ -8,17 +8,23 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from messaging.audience import pupils_of
 from messaging.exporting import answers_table
 from messaging.how_far import HowFar, unanswered_guardians
 from messaging.levels import Level, guardians_from
 from messaging.mailbox import notice_lines
 from messaging.models import Delivery, DeliveryStatus, Notice, Reason
+from messaging.models.notices import AudienceKind
 from messaging.models.templates import ROUND_INVITATION
 from messaging.progress import progress_of
+from messaging.selections import Selection
+from messaging.services import create_notice
 from parents.models import ConferenceRound, ConferenceSlot, Guardian
 from parents.services.attendance import Evening, write_attendance
 from schools import clock
+from schools.models import Pupil
 from tests.cast import Cast
+from tests.factories import VALUES, template
 from tests.messaging.notices_for_pages import page_url
 from tests.parents.conferences import book, hours_of, invite, round_of, slot_of, ten_days_on, with_brother
 from tests.parents.frame import text_of
@@ -60,6 +66,22 @@ def test_one_is_asked_until_each_child_has_its_own(cast: Cast) -> None:
     book(cast, slot_of(cast, made, "bram"), hours_of(made, "3B")[2], "dutch_mother")
     assert mother not in unanswered_guardians(notice, Guardian.objects.all())
     assert not needs_answer(mother)
+
+
+@pytest.mark.parametrize("who", ["dutch_mother", None])
+def test_what_goes_to_who_did_not_answer_goes_to_no_child_with_a_time(cast: Cast, who: str | None) -> None:
+    with_brother(cast)
+    made = round_of(cast, "3b", "1a")
+    earlier = invite(cast, made, "dutch_mother").notice
+    to = Selection(AudienceKind.UNANSWERED, earlier.school, earlier=earlier, conference_round=made)
+    again = create_notice(author=cast.staff["head"], template=template(), to=to, values=VALUES)
+    ours = Pupil.objects.filter(pk__in=[cast.pupils["emma"].pk, cast.pupils["bram"].pk])
+    assert (pupils_of(again) & ours).count() == 2
+    book(cast, slot_of(cast, made, "emma"), hours_of(made, "1A")[0], who, by=cast.staff["head"])
+    assert set(pupils_of(again) & ours) == {cast.pupils["bram"]}
+    book(cast, slot_of(cast, made, "bram"), hours_of(made, "3B")[2], who, by=cast.staff["head"])
+    assert not (pupils_of(again) & ours).exists()
+    assert cast.pupils["yusuf"] in pupils_of(again)
 
 
 @pytest.mark.parametrize("who", ["separated_father", None])

@@ -231,6 +231,14 @@ def test_while_the_child_belongs_to_no_family_one_is_told_to_call(client: Client
     assert (mother.not_understood_at, Thread.objects.count()) == (None, 0)
 
 
+def test_questions_about_two_notices_are_two_conversations(cast: Cast, client: Client, mother: Delivery) -> None:
+    other = delivery_to(sent(cast), cast, "mother")
+    for delivery in (mother, other):
+        client.post(page_url(delivery, "token_question"), {"text": f"Vraag {delivery.notice_id}"})
+    asked = Thread.objects.values_list("notice", "posts__text")
+    assert set(asked) == {(row.notice_id, f"Vraag {row.notice_id}") for row in (mother, other)}
+
+
 def test_an_empty_question_says_what_to_do(client: Client, mother: Delivery) -> None:
     page = client.post(page_url(mother, "token_question"), {"text": "  "}, follow=True)
     assert "notice-banner-wrong" in text_of(page)

@@ -75,13 +75,16 @@ def test_the_offer_ends_with_the_seconds(cast: Cast) -> None:
 
 
 def test_undone_nobody_gets_it_and_the_draft_is_there_again(cast: Cast) -> None:
+    earlier = sent(cast)
+    Delivery.objects.update(status=DeliveryStatus.SENT, sent_at=clock.now(), due_at=None)
     notice = sent(cast)
     answer = cast.client("teacher_3b").post(reverse("notice_undo", args=[notice.pk]))
     new = Notice.objects.latest("pk")
     assert answer.headers["Location"] == reverse("notice_edit", args=[new.pk])
     notice.refresh_from_db()
     assert (notice.status, new.status) == (NoticeStatus.CANCELLED, NoticeStatus.DRAFT)
-    assert set(Delivery.objects.values_list("status", flat=True)) == {DeliveryStatus.CANCELLED}
+    assert set(notice.deliveries.values_list("status", flat=True)) == {DeliveryStatus.CANCELLED}
+    assert set(earlier.deliveries.values_list("status", flat=True)) == {DeliveryStatus.SENT}, "that one had left"
     assert (new.values, new.school_class, new.answer_by) == (notice.values, notice.school_class, notice.answer_by)
     assert new.corrects is None
     assert AuditEntry.objects.get(verb="undone").detail == {"deliveries": 4, "draft": new.pk}

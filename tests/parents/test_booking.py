@@ -282,6 +282,7 @@ def test_a_time_of_another_class_or_of_the_past_is_refused(cast: Cast) -> None:
     hour = hours_of(made)[0]
     past = clock.now() - timedelta(hours=1)
     ConferenceHour.objects.filter(pk=hour.pk).update(starts_at=past, ends_at=past + timedelta(minutes=10))
+    hour.refresh_from_db()
     with pytest.raises(SlotTaken):
         book(cast, slot, hour, "mother")
 

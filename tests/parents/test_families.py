@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from parents.models import ContactMoment, ContactPoint, Family
-from parents.services import withdraw_contact_moment
+from parents.services import give_follow_up, withdraw_contact_moment
 from parents.views.staff import guardians_of
 from schools import clock
-from schools.models import Assignment, AuditEntry, Role
+from schools.models import Assignment, AuditEntry, Participation, ParticipationRole, Role
 from tests.cast import Cast
 
 SEES_SIMRAN = ["teacher_3b", "head", "care", "office", "clb_vclb", "director_vclb", "joint"]
@@ -80,6 +81,18 @@ def test_a_line_of_the_other_centre_stays_there_though_the_school_is_ours(cast: 
     ContactMoment.objects.filter(pk=moment.pk).update(centre=cast.centres["clb_go"])
     for key, reads in (("clb_vclb", False), ("director_vclb", False), ("joint", True)):
         assert ContactMoment.objects.visible_to(cast.staff[key]).filter(pk=moment.pk).exists() is reads, key
+
+
+@pytest.mark.parametrize("why", ["it left the project", "it is compared with"])
+def test_of_a_school_in_which_she_does_not_work_the_joint_worker_reads_nothing(cast: Cast, why: str) -> None:
+    row = Participation.objects.filter(school=cast.schools["kersenboom"])
+    if why == "it left the project":
+        row.update(ends_on=clock.today() - timedelta(days=1))
+    else:
+        row.update(role=ParticipationRole.COMPARISON)
+    assert not Family.objects.visible_to(cast.staff["joint"]).filter(pk=cast.families["haddad"].pk).exists()
+    assert not ContactMoment.objects.visible_to(cast.staff["joint"]).exists()
+    assert cast.moments["clb"] in ContactMoment.objects.visible_to(cast.staff["clb_vclb"])
 
 
 def test_a_teacher_learns_that_there_is_more_but_not_what(cast: Cast) -> None:
@@ -197,3 +210,11 @@ def test_nobody_is_said_to_have_spoken_with_a_family_only_where_nobody_did(cast:
     assert nobody not in text
     cast.moments["clb"].delete()
     assert nobody in teacher.get(page).content.decode()
+
+
+def test_a_task_is_given_to_nobody_who_does_not_work_with_the_child(cast: Cast) -> None:
+    task, head = cast.follow_up, cast.staff["head"]
+    assert task is not None
+    with pytest.raises(ValidationError):
+        give_follow_up(follow_up=task, to=cast.staff["teacher_1a"], by=head)
+    assert give_follow_up(follow_up=task, to=cast.staff["care"], by=head)

@@ -64,6 +64,8 @@ def test_a_refused_talk_is_put_right_in_its_form(cast: Cast) -> None:
     answer = client.post(reverse("offline_mend"), form_of(waiting))
     assert answer.status_code == 422
     assert "Over lezen" in answer.content.decode()
+    read = AuditEntry.objects.get(verb="read")
+    assert read.assignment == cast.staff["teacher_3b"].assignments.get(), "its parents read who looked, and where"
     fields = {name: value for name, value in answer.context["form"].data.items()} | {"home_visit_agreed": "nobody"}
     assert client.post(answer.context["action"], fields).status_code == 302
     assert ContactMoment.objects.get(client_id=waiting["client_id"]).note == "Over lezen"

@@ -142,8 +142,9 @@ def test_looking_costs_the_same_for_few_and_for_many(homes: Homes) -> None:
 
 
 def test_what_is_kept_of_a_pair_says_no_name_and_no_number(homes: Homes) -> None:
-    assert "Yilmaz" not in str(matched(homes).facts)
-    assert "32470001111" not in str(matched.__doc__) + str(FamilyMatch.objects.get().facts)
+    facts = str(matched(homes).facts)
+    assert facts not in ("", "[]", "{}")
+    assert not [part for part in ("Yilmaz", "Demir", "32470001111") if part in facts]
 
 
 def test_what_was_refused_stays_refused_with_another_key(homes: Homes, settings: Any) -> None:

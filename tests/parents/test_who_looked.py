@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from parents.sealing import make_key
 from parents.services import write_clb_note
-from schools import audit
-from schools.models import AuditEntry, AuditSubject, School
+from schools import audit, clock
+from schools.models import Assignment, AuditEntry, AuditSubject, Role, School
 from tests.cast import Cast
 from tests.parents.frame import text_of
 
@@ -78,6 +78,24 @@ def test_the_joint_workers_visit_names_the_project(cast: Cast) -> None:
     open_family(cast, "joint", "kaur")
     assert "In groei en bloei" in page_of(cast, "mother")
     assert "Marijke" not in page_of(cast, "mother")
+
+
+def test_of_several_posts_the_one_that_opens_the_school_is_named(cast: Cast) -> None:
+    """Who helps out at the other centre and translates besides, later posts both."""
+    today, user = clock.today(), cast.staff["clb_vclb"]
+    Assignment.objects.create(user=user, role=Role.CLB, clb_centre=cast.centres["clb_go"], starts_on=today)
+    Assignment.objects.create(user=user, role=Role.TRANSLATOR, languages=["pa"], starts_on=today)
+    open_family(cast, "clb_vclb", "haddad")
+    page = page_of(cast, "separated_father")
+    assert "VCLB Haspengouw" in page
+    assert "CLB GO! Haspengouw" not in page
+
+
+def test_who_translates_for_a_school_looks_as_its_clb_all_the_same(cast: Cast) -> None:
+    at_school = {"school": cast.schools["kersenboom"], "languages": ["pa"], "starts_on": clock.today()}
+    Assignment.objects.create(user=cast.staff["clb_vclb"], role=Role.TRANSLATOR, **at_school)
+    open_family(cast, "clb_vclb", "haddad")
+    assert "VCLB Haspengouw" in page_of(cast, "separated_father")
 
 
 @pytest.mark.parametrize("key", ["clb_vclb", "joint"])

@@ -309,6 +309,7 @@ def test_the_mails_say_nothing_of_what_was_asked_or_answered(school: School, car
     tell_of_questions()
     answer_question(question=question, answer="Vijf minuten.", by=cast.staff["joint"])
     tell_of_questions()
+    assert {cast.staff["joint"].email, cast.staff["head"].email} <= {to for message in mail.outbox for to in message.to}
     for message in mail.outbox:
         words = f"{message.subject} {message.body}"
         assert not [part for part in ("Hoelang", "Vijf", card.title, school.name) if part in words]

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from messaging.models import Answer, CallTask, Channel, DeliveryStatus, OptOut
+from messaging.models import Answer, CallTask, Channel, DeliveryStatus, Notice, OptOut
 from parents.models import (
     ContactKind,
     ContactPoint,
@@ -92,6 +92,9 @@ def test_a_family_that_opened_or_answered_the_last_notice_is_not_on_the_list() -
         notice=sent, guardian=delivery(sent, answered).guardian, key="ja", answered_at=at(LATE + timedelta(days=1))
     )
     assert [row.family for row in rows(world.joint_worker())] == [silent]
+    stopped = notice(world, silent, opened, answered, day=LATE + timedelta(days=2))
+    Notice.objects.filter(pk=stopped.pk).update(status="CANCELLED")
+    assert [row.family for row in rows(world.joint_worker())] == [silent], "what was stopped is no last notice"
 
 
 def test_the_longest_silence_comes_first_and_each_reason_is_told_in_words() -> None:
