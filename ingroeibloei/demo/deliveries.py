@@ -77,6 +77,7 @@ def build(world: World) -> None:
         is_open = notice.author == world.cast["leerkracht"] and sent_at(notice).date() >= open_from
         for homes in reach.homes_of(pupils[notice.pk]):
             _family(world, book, notice, homes, reach, is_open=is_open)
+    _ask_to_explain(world, book)
     write(Delivery, book.deliveries)
     write(DeliveryEvent, [event for row in book.deliveries for event in _history(row)])
     write(Answer, one_for_each_family(book.answers))
@@ -205,6 +206,21 @@ def _letter(world: World, book: Book, notice: Notice, row: Delivery, day: date) 
     if world.chance(0.02):
         row.status, row.reason = DeliveryStatus.FAILED, Reason.RETURNED
     book.letters[notice.pk].append(row)
+
+
+def _ask_to_explain(world: World, book: Book) -> None:
+    """One of the newest notices to 3B is not clear to a parent of the story."""
+    people = {guardian.pk for guardian in world.home("pools").guardians}
+    for row in book.deliveries:
+        if row.guardian.pk not in people or row.notice.author != world.cast["leerkracht"]:
+            continue
+        if row.status != DeliveryStatus.SENT or row.opened_at or row.sent_at is None:
+            continue
+        if (world.today - row.sent_at.date()).days in range(1, EXPLAINED_AFTER):
+            row.opened_at = row.sent_at + timedelta(hours=2)
+            row.not_understood_at = row.opened_at + timedelta(minutes=3)
+            _explain(world, book, row.notice, row, row.guardian, row.not_understood_at)
+            return
 
 
 def _explain(world: World, book: Book, notice: Notice, row: Delivery, guardian: Guardian, asked_at: datetime) -> None:

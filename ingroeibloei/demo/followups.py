@@ -76,7 +76,7 @@ def _of_story(world: World) -> list[FollowUp]:
                 family=home.family,
                 pupil=seat.pupil,
                 guardian=home.guardians[-1],
-                kind=FollowUpKind.INTERPRETER if "Tolk" in what else FollowUpKind.PROMISE,
+                kind=FollowUpKind.PROMISE,
                 what=what,
                 owner=world.cast["leerkracht"],
                 due_on=calendar.add_school_days(world.today, ahead),

@@ -90,12 +90,14 @@ def test_a_number_that_does_not_exist_ended_and_somebody_asks_for_another() -> N
         assert FollowUp.objects.filter(kind=FollowUpKind.CONTACT_DATA, guardian=row.guardian).exists()
 
 
-def test_what_a_parent_did_not_understand_somebody_explains() -> None:
+def test_what_a_parent_did_not_understand_somebody_explains(world: World) -> None:
     asked = Delivery.objects.filter(not_understood_at__isnull=False)
     assert asked.exists()
     explained = Explanation.objects.filter(delivery__in=asked).select_related("follow_up")
     assert explained.count() == asked.count()
     assert {row.follow_up.kind for row in explained} == {FollowUpKind.NOT_UNDERSTOOD}
+    [to_do] = [row.follow_up for row in explained if row.follow_up.status == FollowUpStatus.OPEN]
+    assert to_do.owner == world.cast["leerkracht"]
 
 
 def test_only_people_with_the_right_to_know_were_told() -> None:
