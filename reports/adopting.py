@@ -52,6 +52,8 @@ def note_adoption(*, school: School, method: Method, change: Change, by: User) -
         if change.status == Status.STOPPED and row is None:
             raise ValidationError({"status": _("This card was not in use here.")})
         wanted = {"status": change.status, "since": change.since, "why": why}
+        if row is not None and _says_origin_alone(row, change):
+            wanted |= {"since": row.since, "why": why or row.why}
         known = {name: getattr(row, name) for name in wanted} if row else {}
         if row is None:
             row = MethodAdoption.objects.create(school=school, method=method, is_origin=change.is_origin, **wanted)
@@ -67,6 +69,12 @@ def note_adoption(*, school: School, method: Method, change: Change, by: User) -
             actor=by, verb="noted a card's use", target=row, school_id=school.pk, card=method.slug, status=row.status
         )
     return row
+
+
+def _says_origin_alone(row: MethodAdoption, change: Change) -> bool:
+    """The form offers today: who only says where a card began does not begin its use anew."""
+    is_same = (change.status, change.since) == (row.status, clock.today())
+    return is_same and change.is_origin != row.is_origin
 
 
 def _adoption(school: School, method: Method, change: Change) -> MethodAdoption | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -34,3 +36,14 @@ def test_a_head_says_that_a_card_began_at_the_school_and_takes_it_back(school: S
     assert AuditEntry.objects.filter(verb="noted a card's use").count() == 2
     assert head.post(page, sent()).status_code == 302
     assert not MethodAdoption.objects.get(method=card, school=school).is_origin
+
+
+def test_to_say_where_it_began_does_not_begin_its_use_anew(school: School, cast: Cast) -> None:
+    """A card is proven by schools that use it for a term: the day that the form offers would begin that again."""
+    card, begun = Method.objects.get(slug="good-news-call"), clock.today() - timedelta(days=120)
+    facts = {"status": "IN_USE", "since": begun, "why": "Het werkt."}
+    row = MethodAdoption.objects.create(method=card, school=school, **facts)
+    page = f"{reverse('card_at_school', args=[card.slug])}?school={school.pk}"
+    assert cast.client("head").post(page, sent(is_origin="on")).status_code == 302
+    row.refresh_from_db()
+    assert (row.is_origin, row.status, row.since, row.why) == (True, "IN_USE", begun, "Het werkt.")
