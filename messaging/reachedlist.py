@@ -80,17 +80,19 @@ def _signed_up() -> Q:
 
 
 def _talks() -> QuerySet[ContactMoment]:
-    """``levels.talks_since``, of each child's people."""
+    """``levels.talks_since``, of each child's people. Few tables: above eight PostgreSQL takes them in the order in
+    which they are written, and asked for the talks of all families of a notice again for each child."""
     same_day = Q(held_on=OuterRef("sent_day"), recorded_at__gte=OuterRef("sent"))
-    unnamed = ~Exists(ContactMoment.guardians.through.objects.filter(contactmoment_id=OuterRef("pk")))
-    about = NoticePupil.objects.filter(
-        running_on(clock.today(), "pupil__family_memberships__"),
-        notice_id=OuterRef(OuterRef("notice_id")),
-        pupil__family_memberships__family_id=OuterRef("family_id"),
+    named = ContactMoment.guardians.through.objects.filter(contactmoment_id=OuterRef("pk"))
+    ties = "guardian__guardianships__"
+    theirs = Q(running_on(clock.today(), ties), **{f"{ties}pupil_id": OuterRef(OuterRef("pupil_id"))})
+    told = NoticePupil.objects.filter(notice_id=OuterRef(OuterRef(OuterRef("notice_id"))))
+    about = FamilyMembership.objects.current().filter(
+        family_id=OuterRef("family_id"), pupil_id__in=told.values("pupil_id")
     )
     return ContactMoment.objects.filter(
         Q(held_on__gt=OuterRef("sent_day")) | same_day & ~Q(starts_at__lt=OuterRef("sent_time")),
-        _theirs("guardians__") | Q(unnamed),
+        Exists(named.filter(theirs)) | ~Exists(named),
         Exists(about),
         school_id=OuterRef("notice__school_id"),
         family_id__in=_families_of_theirs(),

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -138,14 +138,12 @@ def _unconfirmed(school: School) -> QuerySet[Guardian]:
 
 
 def _double_pupils(school: School) -> QuerySet[Pupil]:
-    """Children of the school with the same name and birthday."""
-    here = Pupil.objects.filter(pk__in=_here(school)).annotate(first=Lower("first_name"), last=Lower("last_name"))
-    twice = here.exclude(first_name="").order_by().values("first", "last", "birth_date").annotate(n=Count("pk"))
-    same = twice.filter(n__gt=1, first=OuterRef("first"), last=OuterRef("last"))
-    by_day = Exists(same.filter(birth_date=OuterRef("birth_date"))) | Q(
-        Exists(same.filter(birth_date__isnull=True)), birth_date__isnull=True
-    )
-    return here.filter(by_day).order_by("last", "first", "pk")
+    """Children of the school with the same name and birthday. Counted in one pass: asked of each child by itself, the
+    page of a large school took seconds."""
+    named = Pupil.objects.filter(pk__in=_here(school)).exclude(first_name="")
+    here = named.annotate(first=Lower("first_name"), last=Lower("last_name"))
+    same = Window(Count("pk"), partition_by=[F("first"), F("last"), F("birth_date")])
+    return here.annotate(alike=same).filter(alike__gt=1).order_by("last", "first", "pk")
 
 
 def twins(children: list[Pupil], school: School) -> dict[int, int]:

@@ -27,11 +27,12 @@ CHANGED = gettext_lazy("This adaptation was decided or written anew meanwhile. L
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a card is at a school from a day on, and why."""
+    """What a card is at a school from a day on, and why; and whether it began there."""
 
     status: str
     since: date
     why: str = ""
+    is_origin: bool = False
 
 
 def note_adoption(*, school: School, method: Method, change: Change, by: User) -> MethodAdoption:
@@ -50,23 +51,30 @@ def note_adoption(*, school: School, method: Method, change: Change, by: User) -
         row = _adoption(school, method, change)
         if change.status == Status.STOPPED and row is None:
             raise ValidationError({"status": _("This card was not in use here.")})
+        wanted = {"status": change.status, "since": change.since, "why": why}
+        if row is not None and _says_origin_alone(row, change):
+            wanted |= {"since": row.since, "why": why or row.why}
+        known = {name: getattr(row, name) for name in wanted} if row else {}
         if row is None:
-            row = MethodAdoption.objects.create(
-                school=school, method=method, status=change.status, since=change.since, why=why
-            )
-        elif (row.status, row.since, row.why) == (change.status, change.since, why):
+            row = MethodAdoption.objects.create(school=school, method=method, is_origin=change.is_origin, **wanted)
+        elif known == wanted and row.is_origin == change.is_origin:
             return row
         else:
-            row.status, row.since, row.why = change.status, change.since, why
-            row.save(update_fields=["status", "since", "why"])
-        AdoptionChange.objects.create(
-            adoption=row, status=row.status, since=row.since, why=row.why, noted_at=clock.now()
-        )
+            MethodAdoption.objects.filter(pk=row.pk).update(**wanted, is_origin=change.is_origin)
+            row.refresh_from_db()
+        if known != wanted:
+            AdoptionChange.objects.create(adoption=row, **wanted, noted_at=clock.now())
         follow_card(school=school, method=method, is_used=row.status != Status.STOPPED)
         audit.record(
             actor=by, verb="noted a card's use", target=row, school_id=school.pk, card=method.slug, status=row.status
         )
     return row
+
+
+def _says_origin_alone(row: MethodAdoption, change: Change) -> bool:
+    """The form offers today: who only says where a card began does not begin its use anew."""
+    is_same = (change.status, change.since) == (row.status, clock.today())
+    return is_same and change.is_origin != row.is_origin
 
 
 def _adoption(school: School, method: Method, change: Change) -> MethodAdoption | None:

@@ -27,14 +27,22 @@ class AdoptionForm(forms.Form):
         required=False,
         help_text=gettext_lazy("One sentence, without names. Another school learns from it."),
     )
+    is_origin = forms.BooleanField(
+        label=gettext_lazy("It began at this school"),
+        required=False,
+        help_text=gettext_lazy(
+            "Then the school does not count as one that took it over, and its head answers questions about it too."
+        ),
+    )
 
     def __init__(self, data: Any = None, *, row: MethodAdoption | None) -> None:
-        status = row.status if row else MethodAdoption.Status.TRYING
-        super().__init__(data, prefix="use", initial={"status": status, "since": clock.today()})
+        status, is_origin = (row.status, row.is_origin) if row else (MethodAdoption.Status.TRYING, False)
+        initial = {"status": status, "since": clock.today(), "is_origin": is_origin}
+        super().__init__(data, prefix="use", initial=initial)
 
     def change(self) -> Change:
         facts = self.cleaned_data
-        return Change(status=facts["status"], since=facts["since"], why=facts["why"])
+        return Change(**{name: facts[name] for name in ("status", "since", "why", "is_origin")})
 
 
 class AdaptationForm(SeenForm):

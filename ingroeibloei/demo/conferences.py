@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from ingroeibloei.demo.moments import talk
 from ingroeibloei.demo.world import Home, Seat, World, moment_of, write
-from parents.models import ConferenceRound, ConferenceSlot, ContactMoment, InterpreterRequest, SlotStatus
+from parents.models import (
+    ConferenceHost,
+    ConferenceHour,
+    ConferenceRound,
+    ConferenceSlot,
+    ContactMoment,
+    FollowUp,
+    InterpreterRequest,
+    MeetingWay,
+    SlotStatus,
+)
+from parents.models.followups import FollowUpKind, FollowUpStatus
 from parents.models.kinds import (
     ContactKind,
     Initiative,
@@ -17,6 +27,7 @@ from parents.models.kinds import (
     Purpose,
     Visibility,
 )
+from parents.ownwords import OFFER_AGAIN, kept
 from schools.models import School
 
 #: (month, day on or after which, whether it lies in the second half of the year)
@@ -30,6 +41,8 @@ ATTENDANCE = {
 }
 #: Of those who did not come, this share comes later: (pilot) in November and in March.
 CAUGHT_UP = {True: (0.12, 0.42), False: (0.08, 0.08)}
+#: Of the families that nobody reaches, this share has a time all the same, and does not come.
+BOOKED_IN_VAIN = 0.3
 CATCH_UP_DAYS = 10
 SLOT_MINUTES = 10
 AGENCY = "Tolkendienst Haspengouw"
@@ -56,29 +69,48 @@ def build(world: World) -> None:
                 slots += _slots(world, school, rounds[school.pk], number, requests)
     world.write_after_moments(ConferenceSlot, slots)
     world.write_after_moments(InterpreterRequest, [*requests, *_ahead(world)])
+    world.write_after_moments(FollowUp, [_offer(world, slot) for slot in slots if slot.status == SlotStatus.NO_SHOW])
 
 
 def _round(world: World, school: School, name: str, day: date) -> ConferenceRound:
     calendar = world.days[school.pk].calendar
     return ConferenceRound(
-        school=school, name=name, held_on=day, catch_up_until=calendar.add_school_days(day, CATCH_UP_DAYS)
+        school=school,
+        name=name,
+        held_on=day,
+        catch_up_until=calendar.add_school_days(day, CATCH_UP_DAYS),
+        books_until=moment_of(calendar.add_school_days(day, -1), 20),
+        slot_minutes=SLOT_MINUTES,
+        ways=[MeetingWay.SCHOOL],
     )
 
 
 def _slots(
     world: World, school: School, of: ConferenceRound, number: int, requests: list[InterpreterRequest]
 ) -> list[ConferenceSlot]:
-    """One slot for every pupil enrolled on the day, one after another in each class."""
-    slots = []
-    taken: dict[int, int] = defaultdict(int)
+    """One slot for every pupil enrolled on the day; those with a time one after another in each class."""
+    slots, hours = [], []
+    hosts: dict[int, ConferenceHost] = {}
+    taken: dict[int, int] = {}
     for home in world.homes:
         for seat in home.seats:
+            room = seat.school_class
             if not seat.is_at(school) or not seat.covers(of.held_on):
                 continue
-            place = taken[seat.school_class.pk]
-            taken[seat.school_class.pk] += 1
+            if room.pk not in hosts:
+                teacher = world.teachers[room.pk]
+                hosts[room.pk] = ConferenceHost(
+                    round=of, school_class=room, teacher=teacher, room=f"lokaal {room.name}"
+                )
+            place = taken.setdefault(room.pk, 0)
             starts = moment_of(of.held_on, 15, 45) + timedelta(minutes=SLOT_MINUTES * place)
-            slots.append(_slot(world, home, seat, of, starts, number, requests))
+            slots.append(slot := _slot(world, home, seat, of, starts, number, requests))
+            if slot.starts_at is not None:
+                host, ends = hosts[room.pk], starts + timedelta(minutes=SLOT_MINUTES)
+                hours.append(ConferenceHour(host=host, teacher=host.teacher, starts_at=starts, ends_at=ends))
+                slot.hour, taken[room.pk] = hours[-1], place + 1
+    write(ConferenceHost, hosts.values())
+    write(ConferenceHour, hours)
     return slots
 
 
@@ -91,23 +123,23 @@ def _slot(
     number: int,
     requests: list[InterpreterRequest],
 ) -> ConferenceSlot:
-    slot = ConferenceSlot(
-        round=of, pupil=seat.pupil, school_class=seat.school_class, family=home.family, starts_at=starts
-    )
+    slot = ConferenceSlot(round=of, pupil=seat.pupil, school_class=seat.school_class, family=home.family)
     is_pilot = world.is_pilot(seat.school)
+    calendar = world.days[seat.school.pk].calendar
     later = world.days[seat.school.pk].after(of.held_on, world.rng.randint(2, CATCH_UP_DAYS))
     if _comes(world, home, of.held_on, ATTENDANCE[is_pilot, home.is_dutch][number]):
-        slot.status = SlotStatus.HELD
+        slot.status, slot.starts_at = SlotStatus.HELD, starts
         slot.contact_moment = _held(world, home, seat, of.held_on, starts.time())
         _ask_interpreter(world, slot, requests)
     elif later and _comes(world, home, later, CAUGHT_UP[is_pilot][number]):
         slot.status = SlotStatus.CAUGHT_UP
         slot.contact_moment = _held(world, home, seat, later, time(16), method="conference-catch-up")
-    elif world.chance(0.06):
-        slot.status = SlotStatus.CANCELLED
-    else:
-        slot.status = SlotStatus.NO_SHOW
-        _missed(world, home, seat, of.held_on)
+    elif not world.chance(0.06) and (home.is_reached or world.chance(BOOKED_IN_VAIN)):
+        slot.status, slot.starts_at = SlotStatus.NO_SHOW, starts
+        slot.contact_moment = _missed(world, home, seat, of.held_on, starts.time())
+    if slot.starts_at is not None:
+        slot.way, slot.sequence = MeetingWay.SCHOOL, 1
+        slot.booked_at, slot.booked_by = moment_of(calendar.add_school_days(of.held_on, -3), 20), home.contact
     return slot
 
 
@@ -133,7 +165,7 @@ def _held(world: World, home: Home, seat: Seat, day: date, starts: time, method:
         ContactKind.CONFERENCE,
         day,
         world.teachers[seat.school_class.pk],
-        initiative=Initiative.TEACHER,
+        initiative=Initiative.SCHOOL,
         purpose=Purpose.PROGRESS,
         outcome=Outcome.REACHED_FOLLOW_UP if world.chance(0.12) else Outcome.REACHED_AGREED,
         starts_at=starts,
@@ -142,21 +174,43 @@ def _held(world: World, home: Home, seat: Seat, day: date, starts: time, method:
     )
 
 
-def _missed(world: World, home: Home, seat: Seat, day: date) -> None:
-    """A place that stayed empty; half of the schools write it down as a moment too, and so do these."""
-    talk(
+def _missed(world: World, home: Home, seat: Seat, day: date, starts: time) -> ContactMoment:
+    """A time to which nobody came is a moment too."""
+    return talk(
         world,
         home,
         seat,
         ContactKind.CONFERENCE,
         day,
         world.teachers[seat.school_class.pk],
-        initiative=Initiative.TEACHER,
+        initiative=Initiative.SCHOOL,
         purpose=Purpose.PROGRESS,
         outcome=Outcome.NOT_REACHED,
         status="NO_SHOW",
         with_guardians=(),
+        starts_at=starts,
         note="",
+    )
+
+
+def _offer(world: World, slot: ConferenceSlot) -> FollowUp:
+    """Nobody came: the teacher is asked to offer another talk. Who was not caught up with did not want one."""
+    moment = slot.contact_moment
+    if moment is None:
+        raise ValueError("Nobody came, and no moment says so.")
+    return FollowUp(
+        school=moment.school,
+        family=moment.family,
+        pupil=slot.pupil,
+        guardian=slot.booked_by,
+        contact_moment=moment,
+        slot=slot,
+        kind=FollowUpKind.MEETING,
+        what=kept(OFFER_AGAIN),
+        owner=moment.recorded_by,
+        due_on=slot.round.catch_up_until,
+        status=FollowUpStatus.OPEN if slot.round.catch_up_until >= world.today else FollowUpStatus.DROPPED,
+        created_at=moment.recorded_at,
     )
 
 

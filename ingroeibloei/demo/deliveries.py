@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
+from ingroeibloei.demo.answers import chosen, one_for_each_family
 from ingroeibloei.demo.letters import write_letters
+from ingroeibloei.demo.moments import talk
 from ingroeibloei.demo.ways import Reach, reach_of
-from ingroeibloei.demo.world import World, moment_of, write
+from ingroeibloei.demo.world import Home, World, moment_of, write
 from messaging.models import (
     Answer,
     CallTask,
@@ -20,6 +22,7 @@ from messaging.models import (
     Delivery,
     DeliveryEvent,
     DeliveryStatus,
+    Explanation,
     Notice,
     NoticeKind,
     NoticePupil,
@@ -28,10 +31,10 @@ from messaging.models import (
     TextKind,
 )
 from messaging.outbox.planning import NEVER
-from messaging.readers import families_answered_for
 from parents.models import FollowUp, Guardian
 from parents.models.followups import FollowUpKind, FollowUpStatus
-from parents.ownwords import CALL_ABOUT, kept
+from parents.models.kinds import ContactKind, Initiative, Purpose
+from parents.ownwords import CALL_ABOUT, DAY_IS_OVER, EXPLAIN, kept
 from schools.languages import MASTER, language
 
 #: Share that opens each way out, by whether Dutch is the contact language; pilot schools do better after Christmas.
@@ -41,8 +44,9 @@ OPENS = {
     Channel.LETTER: {True: 0.20, False: 0.16},
 }
 ANSWERS = 0.72
-FIRST_ANSWER_SHARE = 0.7
 NOT_UNDERSTOOD = 0.03
+#: Days since a parent did not understand a notice, and nobody explained it yet.
+EXPLAINED_AFTER = 30
 RUNG_DAYS = 3
 SMS_FAILS = 0.035
 
@@ -55,12 +59,15 @@ class Book:
     answers: list[Answer] = field(default_factory=list)
     follow_ups: list[FollowUp] = field(default_factory=list)
     calls: list[CallTask] = field(default_factory=list)
+    explanations: list[Explanation] = field(default_factory=list)
+    homes: dict[int, Home] = field(default_factory=dict)
     titles: dict[int, str] = field(default_factory=dict)
     letters: dict[int, list[Delivery]] = field(default_factory=lambda: defaultdict(list))
 
 
 def build(world: World) -> None:
     book = Book(titles=dict(NoticeText.objects.filter(language=MASTER).values_list("notice_id", "title")))
+    book.homes = {guardian.pk: home for home in world.homes for guardian in home.guardians}
     reach = reach_of(world)
     open_from = world.days[world.pilots[0].pk].days[-6:][0]
     pupils: dict[int, set[int]] = defaultdict(set)
@@ -70,30 +77,15 @@ def build(world: World) -> None:
         is_open = notice.author == world.cast["leerkracht"] and sent_at(notice).date() >= open_from
         for homes in reach.homes_of(pupils[notice.pk]):
             _family(world, book, notice, homes, reach, is_open=is_open)
+    _ask_to_explain(world, book)
     write(Delivery, book.deliveries)
     write(DeliveryEvent, [event for row in book.deliveries for event in _history(row)])
-    write(Answer, _one_for_each_family(book.answers))
-    write(FollowUp, book.follow_ups)
-    write(CallTask, book.calls)
+    write(Answer, one_for_each_family(book.answers))
+    world.write_after_moments(FollowUp, book.follow_ups)
+    world.write_after_moments(CallTask, book.calls)
+    world.write_after_moments(Explanation, book.explanations)
     write_letters(world, book.letters)
     reach.settle()
-
-
-def _one_for_each_family(answers: list[Answer]) -> list[Answer]:
-    """Where a notice asks one answer of each family, the first one given is the family's."""
-    answered_for = families_answered_for(
-        {row.notice_id: row.notice for row in answers}.values(), {row.guardian_id for row in answers}
-    )
-    kept, known = [], set[tuple[int, int]]()
-    for row in sorted(answers, key=lambda row: row.answered_at):
-        families = answered_for.get((row.notice_id, row.guardian_id), [])
-        open_ones = [family for family in families if (row.notice_id, family) not in known]
-        if families and not open_ones:
-            continue
-        row.family_id = open_ones[0] if open_ones else None
-        known |= {(row.notice_id, family) for family in open_ones[:1]}
-        kept.append(row)
-    return kept
 
 
 def sent_at(notice: Notice) -> datetime:
@@ -161,7 +153,10 @@ def _end(
         row.status, row.reason = DeliveryStatus.FAILED, Reason.BOUNCED
     elif row.channel == Channel.SMS and world.chance(SMS_FAILS):
         row.status = DeliveryStatus.FAILED
-        row.reason = world.rng.choice((Reason.UNKNOWN_NUMBER, Reason.OUTCOME_UNKNOWN))
+        is_dead = world.chance(0.5) and not book.homes[guardian.pk].key  # the story keeps its numbers
+        row.reason = Reason.UNKNOWN_NUMBER if is_dead else Reason.OUTCOME_UNKNOWN
+        if is_dead and point is not None:
+            reach.end(point, day)
     else:
         row.status = DeliveryStatus.DELIVERED if row.channel == Channel.SMS else DeliveryStatus.SENT
     if row.status == DeliveryStatus.QUEUED:
@@ -184,10 +179,11 @@ def _open(world: World, book: Book, notice: Notice, row: Delivery, guardian: Gua
     row.opened_at = opened
     if not is_dutch and world.chance(NOT_UNDERSTOOD):
         row.not_understood_at = opened + timedelta(minutes=3)
+        _explain(world, book, notice, row, guardian, row.not_understood_at)
     elif notice.answers and world.chance(ANSWERS):
         keys = [option["key"] for option in notice.answers]
         answered = opened + timedelta(minutes=world.rng.randint(1, 40))
-        key = _answer(world, keys, guardian)
+        key = chosen(world, keys, guardian)
         book.answers.append(
             Answer(
                 notice=notice,
@@ -198,15 +194,6 @@ def _open(world: World, book: Book, notice: Notice, row: Delivery, guardian: Gua
                 seen_by_author_at=moment_of(answered.date(), 23) if answered.date() < world.today else None,
             )
         )
-
-
-def _answer(world: World, keys: list[str], guardian: Guardian) -> str:
-    """Mostly the first, kindest answer; with an interpreter where that is offered and needed."""
-    wished = [key for key in keys if "interpreter" in key and guardian.contact_language not in ("nl", "fr", "en")]
-    if wished and world.chance(0.6):
-        return wished[0]
-    others = [key for key in keys[1:] if "interpreter" not in key]
-    return keys[0] if not others or world.chance(FIRST_ANSWER_SHARE) else world.rng.choice(others)
 
 
 def _letter(world: World, book: Book, notice: Notice, row: Delivery, day: date) -> None:
@@ -221,35 +208,80 @@ def _letter(world: World, book: Book, notice: Notice, row: Delivery, day: date) 
     book.letters[notice.pk].append(row)
 
 
+def _ask_to_explain(world: World, book: Book) -> None:
+    """One of the newest notices to 3B is not clear to a parent of the story."""
+    people = {guardian.pk for guardian in world.home("pools").guardians}
+    for row in book.deliveries:
+        if row.guardian.pk not in people or row.notice.author != world.cast["leerkracht"]:
+            continue
+        if row.status != DeliveryStatus.SENT or row.opened_at or row.sent_at is None:
+            continue
+        if (world.today - row.sent_at.date()).days in range(1, EXPLAINED_AFTER):
+            row.opened_at = row.sent_at + timedelta(hours=2)
+            row.not_understood_at = row.opened_at + timedelta(minutes=3)
+            _explain(world, book, row.notice, row, row.guardian, row.not_understood_at)
+            return
+
+
+def _explain(world: World, book: Book, notice: Notice, row: Delivery, guardian: Guardian, asked_at: datetime) -> None:
+    """A parent did not understand it: somebody of the school explains, and is to do so of the newest."""
+    days, day = world.days[notice.school_id], asked_at.date()
+    done_on = days.after(day, world.rng.randint(1, 2)) if (world.today - day).days > EXPLAINED_AFTER else None
+    task = _task(book, notice, guardian, FollowUpKind.NOT_UNDERSTOOD, EXPLAIN)
+    task.due_on, task.created_at = days.calendar.add_school_days(day, 1), asked_at
+    if done_on:
+        task.status, task.done_on = FollowUpStatus.DONE, done_on
+    book.explanations.append(Explanation(delivery=row, follow_up=task))
+
+
 def _call(world: World, book: Book, notice: Notice, row: Delivery, guardian: Guardian, day: date) -> None:
-    """The last rung: a follow-up of the author. Of old ones most were done; the newest stand open."""
-    calendar = world.days[notice.school_id].calendar
-    home = next(home for home in world.homes if any(one.pk == guardian.pk for one in home.guardians))
+    """The last rung: a follow-up of the author. Of old ones most were done, each with its talk; the newest stand
+    open. With whom nobody ever speaks nobody spoke now."""
+    calendar, home = world.days[notice.school_id].calendar, book.homes[guardian.pk]
     done_on = world.days[notice.school_id].after(day, world.rng.randint(1, 3))
-    is_done = done_on is not None and done_on < world.today and world.chance(0.85)
-    is_old = (world.today - day).days > 30
-    row.status, row.due_at = (DeliveryStatus.DELIVERED, None) if is_done else (DeliveryStatus.QUEUED, NEVER)
-    row.sent_at = moment_of(done_on, 16, 20) if is_done and done_on else None
-    dropped = not is_done and is_old
-    if dropped:
-        row.status, row.reason, row.due_at = DeliveryStatus.CANCELLED, Reason.WITHDRAWN, None
-    status = FollowUpStatus.DONE if is_done else FollowUpStatus.DROPPED if dropped else FollowUpStatus.OPEN
+    is_open = home.is_reached and (home.silent_after is None or (done_on or world.today) <= home.silent_after)
+    is_done = done_on is not None and done_on < world.today and world.chance(0.85) and is_open
+    task = _task(book, notice, guardian, FollowUpKind.CALL, CALL_ABOUT)
+    task.due_on, task.created_at = calendar.add_school_days(day, 2), row.created_at
+    book.calls.append(CallTask(delivery=row, follow_up=task))
+    if is_done and done_on:
+        row.status, row.sent_at = DeliveryStatus.DELIVERED, moment_of(done_on, 16, 20)
+        row.understood_at = row.sent_at
+        task.status, task.done_on = FollowUpStatus.DONE, done_on
+        task.contact_moment = talk(
+            world,
+            home,
+            next((seat for seat in home.seats if seat.school == notice.school), home.seats[0]),
+            ContactKind.PHONE,
+            done_on,
+            notice.author,
+            initiative=Initiative.TEACHER,
+            purpose=Purpose.INFORMATION,
+            with_guardians=[guardian],
+            starts_at=time(16, 20),
+            note="",
+        )
+    elif (world.today - day).days > 30:
+        row.status, row.reason = DeliveryStatus.CANCELLED, Reason.OVER
+        task.status, task.closed_because = FollowUpStatus.DROPPED, kept(DAY_IS_OVER)
+    else:
+        row.status, row.due_at = DeliveryStatus.QUEUED, NEVER
+
+
+def _task(book: Book, notice: Notice, guardian: Guardian, kind: FollowUpKind, sentence: str) -> FollowUp:
+    """Something that the author of a notice is to do for one of its readers."""
+    home = book.homes[guardian.pk]
     task = FollowUp(
         school=notice.school,
         family=home.family,
         pupil=next((seat.pupil for seat in home.seats if seat.school == notice.school), home.seats[0].pupil),
         guardian=guardian,
-        kind=FollowUpKind.CALL,
-        what=kept(CALL_ABOUT, title=book.titles[notice.pk]),
+        kind=kind,
+        what=kept(sentence, title=book.titles[notice.pk]),
         owner=notice.author,
-        due_on=calendar.add_school_days(day, 2),
-        status=status,
-        done_on=done_on if is_done else None,
-        closed_because="De dag is voorbij." if dropped else "",
-        created_at=row.created_at,
     )
     book.follow_ups.append(task)
-    book.calls.append(CallTask(delivery=row, follow_up=task))
+    return task
 
 
 def _history(row: Delivery) -> list[DeliveryEvent]:

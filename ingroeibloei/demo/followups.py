@@ -9,13 +9,14 @@ from ingroeibloei.demo.world import World, moment_of, write
 from parents.models import ContactMoment, ContactPointUse, FollowUp
 from parents.models.followups import FollowUpKind, FollowUpStatus
 from parents.models.kinds import Outcome
-from parents.ownwords import DEAD_MAIL, kept
+from parents.ownwords import DEAD_MAIL, DEAD_PHONE, kept
 from schools.models import Pupil, User
 
 DONE, DONE_IN_TIME = 0.72, 0.78
+#: What the school is told when an address or number turns out not to exist.
+_DEAD = {"BOUNCED": DEAD_MAIL, "UNKNOWN_NUMBER": DEAD_PHONE}
 #: Follow-ups of the teacher of 3B: (family of the story, school days from today until due).
-STORY = (("turks", 0, "Bellen over de bril"), ("moeder", 2, "Tolk boeken voor het volgende oudercontact"),
-         ("vader", -3, "Terugbellen over het rapport"))  # fmt: skip
+STORY = (("turks", 0, "Bellen over de bril"), ("vader", -3, "Terugbellen over het rapport"))
 
 
 def build(world: World) -> None:
@@ -74,7 +75,7 @@ def _of_story(world: World) -> list[FollowUp]:
                 family=home.family,
                 pupil=seat.pupil,
                 guardian=home.guardians[-1],
-                kind=FollowUpKind.INTERPRETER if "Tolk" in what else FollowUpKind.PROMISE,
+                kind=FollowUpKind.PROMISE,
                 what=what,
                 owner=world.cast["leerkracht"],
                 due_on=calendar.add_school_days(world.today, ahead),
@@ -99,10 +100,10 @@ def _left(world: World) -> FollowUp:
 
 
 def _of_bounces(world: World) -> list[FollowUp]:
-    """Somebody asks a family for a new address after a mail came back."""
+    """Somebody asks a family for a new address after a mail came back, or for a number."""
     rows = []
     homes = {guardian.pk: home for home in world.homes for guardian in home.guardians}
-    ended = ContactPointUse.objects.filter(contact_point__ended_because="BOUNCED").select_related("contact_point")
+    ended = ContactPointUse.objects.filter(contact_point__ended_because__in=_DEAD).select_related("contact_point")
     for use in ended.order_by("pk"):
         home = homes[use.guardian_id]
         guardian = next(one for one in home.guardians if one.pk == use.guardian_id)
@@ -119,7 +120,7 @@ def _of_bounces(world: World) -> list[FollowUp]:
                 pupil=seat.pupil,
                 guardian_id=use.guardian_id,
                 kind=FollowUpKind.CONTACT_DATA,
-                what=kept(DEAD_MAIL, guardian=guardian.full_name, day=day),
+                what=kept(_DEAD[use.contact_point.ended_because], guardian=guardian.full_name, day=day),
                 owner=world.teachers[seat.school_class.pk],
                 due_on=due,
                 status=FollowUpStatus.OPEN if is_open else FollowUpStatus.DONE,

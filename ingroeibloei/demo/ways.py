@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ingroeibloei.demo.world import World
-from messaging.models import Channel
+from messaging.models import Channel, Reason
 from parents.models import ContactPoint, ContactPointUse, Guardian, Guardianship, PointKind, ReadingMode
 
 _KINDS = {Channel.EMAIL: PointKind.EMAIL, Channel.SMS: PointKind.PHONE, Channel.CALL: PointKind.PHONE}
@@ -25,9 +25,13 @@ class Reach:
         """Whether a mail of this day comes back: the first one after its reader gave up the address."""
         if point.pk in self.bounced or point.valid_until is None or day < point.valid_until:
             return False
-        self.bounced.add(point.pk)
-        point.valid_until = day
+        self.end(point, day, point.ended_because)
         return True
+
+    def end(self, point: ContactPoint, day: date, because: str = Reason.UNKNOWN_NUMBER) -> None:
+        """The number or address turned out not to exist."""
+        self.bounced.add(point.pk)
+        point.valid_until, point.ended_because = day, because
 
     def settle(self) -> None:
         """Addresses to which nothing was sent after they were given up still count as good: nobody knows yet."""

@@ -56,7 +56,7 @@ class Answer(models.Model):
     notice = models.ForeignKey("messaging.Notice", models.CASCADE, related_name="given_answers")
     guardian = models.ForeignKey("parents.Guardian", models.CASCADE, related_name="answers")
     family = models.ForeignKey("parents.Family", models.PROTECT, null=True, related_name="+")
-    key = models.SlugField()
+    key = models.SlugField(db_index=False)
     answered_at = models.DateTimeField()
     changed = models.PositiveSmallIntegerField(default=0)
     by_channel = models.CharField(max_length=6, choices=Channel.choices, blank=True)

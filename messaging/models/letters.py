@@ -150,7 +150,7 @@ class PrintedLetter(models.Model):
     by_post = models.BooleanField(default=False)
     returned_on = models.DateField(null=True)
     strip = models.CharField(max_length=9, choices=StripMark.choices, blank=True)
-    strip_key = models.SlugField(blank=True)
+    strip_key = models.SlugField(blank=True, db_index=False)
     strip_on = models.DateField(null=True)
     strip_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
     follow_up = models.ForeignKey("parents.FollowUp", models.SET_NULL, null=True, related_name="+")

@@ -21,7 +21,6 @@ class FollowUpKind(models.TextChoices):
     CALL = "CALL", _("call this family")
     NOT_UNDERSTOOD = "NOT_UNDERSTOOD", _("explain a notice")
     CONTACT_DATA = "CONTACT_DATA", _("ask for a new number or address")
-    INTERPRETER = "INTERPRETER", _("book an interpreter")
     MEETING = "MEETING", _("offer another talk")
 
 

@@ -22,7 +22,8 @@ _ROWS = {
     "round": "ConferenceRound.objects.latest('held_on').pk",
     "host": "ConferenceHost.objects.get(round=ConferenceRound.objects.latest('held_on')).pk",
     "free": "ConferenceHour.objects.filter(slot__isnull=True).earliest('starts_at').pk",
-    "taken": "ConferenceHour.objects.filter(slot__isnull=False).earliest('starts_at').pk",
+    "taken": "ConferenceHour.objects.filter(host__round=ConferenceRound.objects.latest('held_on'), "
+    "slot__isnull=False).earliest('starts_at').pk",
     "place": "ConferenceRound.objects.latest('held_on').slots.get(pupil__first_name='Simran').pk",
     "gathering": "Gathering.objects.get(title='Samen spelen in elke taal').pk",
     "reading": "Gathering.objects.get(title='Voorlezen in vele talen').pk",

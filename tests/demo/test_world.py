@@ -13,6 +13,7 @@ from ingroeibloei.demo.world import World, moment_of
 from messaging.inbox import school_days_waited
 from messaging.models import Thread
 from parents.models import (
+    ConferenceRound,
     ConferenceSlot,
     ContactMoment,
     ContactPoint,
@@ -197,3 +198,19 @@ def test_of_gatherings_that_were_somebody_wrote_down_who_came(world: World) -> N
 def test_every_indicator_has_something_to_count(world: World) -> None:
     scope, period = FigureScope(project=world.project), Period.of_whole_months(world.project, world.today)
     assert [code for code in INDICATORS if not compute(code, scope, period).total.N] == []
+
+
+def test_a_parents_evening_that_is_over_looks_as_those_of_schools_do() -> None:
+    """Made by a school a round has teachers with times; without them the portal shows none."""
+    for conference in ConferenceRound.objects.all():
+        assert conference.books_until is not None
+        assert conference.hosts.exists()
+    slots = ConferenceSlot.objects.select_related("hour", "contact_moment")
+    assert set(slots.values_list("status", flat=True)) == set(SlotStatus) - {SlotStatus.CANCELLED}
+    for slot in slots.exclude(status__in=[SlotStatus.OFFERED, SlotStatus.CAUGHT_UP]):
+        assert slot.hour is not None
+        assert (slot.hour.starts_at, slot.way) == (slot.starts_at, "SCHOOL")
+    missed = slots.filter(status=SlotStatus.NO_SHOW)
+    assert missed.exists()
+    assert all(slot.contact_moment and slot.contact_moment.status == "NO_SHOW" for slot in missed)
+    assert not missed.exclude(follow_ups__kind="MEETING").exists()

@@ -16,13 +16,14 @@ from messaging.models import (
     Channel,
     Delivery,
     DeliveryStatus,
+    Explanation,
     Notice,
     NoticePupil,
     Reason,
 )
 from messaging.outbox import oldest_due_seconds
 from parents.models import CLBNote, ContactPoint, FollowUp, Guardianship
-from parents.models.followups import FollowUpStatus
+from parents.models.followups import FollowUpKind, FollowUpStatus
 from parents.sealing import open_sealed
 from schools.models import Enrolment
 
@@ -81,6 +82,24 @@ def test_an_address_that_bounced_ended_on_the_day_of_the_bounce() -> None:
     assert ContactPoint.objects.filter(ended_because="BOUNCED").exists()
 
 
+def test_a_number_that_does_not_exist_ended_and_somebody_asks_for_another() -> None:
+    for row in Delivery.objects.filter(reason=Reason.UNKNOWN_NUMBER).select_related("contact_point"):
+        assert row.contact_point is not None
+        assert row.contact_point.ended_because == "UNKNOWN_NUMBER"
+        assert not Delivery.objects.filter(contact_point=row.contact_point, created_at__gt=row.created_at).exists()
+        assert FollowUp.objects.filter(kind=FollowUpKind.CONTACT_DATA, guardian=row.guardian).exists()
+
+
+def test_what_a_parent_did_not_understand_somebody_explains(world: World) -> None:
+    asked = Delivery.objects.filter(not_understood_at__isnull=False)
+    assert asked.exists()
+    explained = Explanation.objects.filter(delivery__in=asked).select_related("follow_up")
+    assert explained.count() == asked.count()
+    assert {row.follow_up.kind for row in explained} == {FollowUpKind.NOT_UNDERSTOOD}
+    [to_do] = [row.follow_up for row in explained if row.follow_up.status == FollowUpStatus.OPEN]
+    assert to_do.owner == world.cast["leerkracht"]
+
+
 def test_only_people_with_the_right_to_know_were_told() -> None:
     about: dict[int, set[int]] = {}
     for row in NoticePupil.objects.all():
@@ -100,10 +119,13 @@ def test_a_notice_is_about_pupils_who_were_there() -> None:
 
 
 def test_a_call_is_the_follow_up_of_somebody() -> None:
-    for call in CallTask.objects.select_related("delivery", "follow_up"):
+    for call in CallTask.objects.select_related("delivery", "follow_up__contact_moment"):
         is_open = call.delivery.status == DeliveryStatus.QUEUED
         assert is_open == (call.follow_up.status == FollowUpStatus.OPEN)
         assert call.follow_up.owner_id is not None
+        talk = call.follow_up.contact_moment
+        assert (talk is not None) == (call.follow_up.status == FollowUpStatus.DONE), "a call that was made is a talk"
+        assert talk is None or call.delivery.guardian in talk.guardians.all()
     assert Delivery.objects.filter(channel=Channel.CALL, call_task__isnull=True).count() == 0
 
 
