@@ -19,7 +19,7 @@ from messaging.exportwords import COLUMNS, INTRO, SECTIONS, TITLE, WRITERS, YES_
 from messaging.formats import long_day, way_of
 from messaging.models import Delivery, OptOut
 from messaging.persondata import as_pdf, data_of
-from parents.meetingdata import OF_SCHOOL
+from parents.models.kinds import OF_SCHOOL
 from parents.models import (
     ChangeKind,
     ConferenceChange,
