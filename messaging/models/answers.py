@@ -13,7 +13,6 @@ from parents.models.guardianships import Guardianship, GuardianshipQuerySet
 from schools import clock
 from schools.models.periods import running_on
 
-
 #: What an answer says, and who said it when.
 _SAID = ("key", "answered_at", "by_channel", "entered_by_id", "before", "seen_by_author_at")
 

@@ -122,9 +122,7 @@ class TestSecondFactors:
         again = staff_browser(teacher, minutes_ago=600)
         assert LOST in text_of(again.post(reverse("mfa_reauthenticate"), {"code": code}))
 
-    def test_who_came_in_with_a_passkey_makes_new_recovery_codes(
-        self, cast: Cast, secret: str, settings: Any
-    ) -> None:
+    def test_who_came_in_with_a_passkey_makes_new_recovery_codes(self, cast: Cast, secret: str, settings: Any) -> None:
         replace_secret_key(settings, keep=False)
         client = staff_browser(cast.staff["teacher_3b"])
         session = client.session
