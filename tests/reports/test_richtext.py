@@ -94,7 +94,9 @@ def test_no_word_is_lost(text: str) -> None:
     assert re.findall(number_words, told) == re.findall(number_words, text)
 
 
-@pytest.mark.parametrize("text", ["Beste <naam>,", "tussen <p en q> in", "- <naam>", "    <naam> ingesprongen", "**<naam>**"])
+@pytest.mark.parametrize(
+    "text", ["Beste <naam>,", "tussen <p en q> in", "- <naam>", "    <naam> ingesprongen", "**<naam>**"]
+)
 def test_what_somebody_put_between_angle_brackets_stands_there_as_typed(text: str) -> None:
     page = html_of(blocks_of_text(text))
     told = " ".join(words for _type, listed in shapes(blocks_of_text(text)) for words in listed)
