@@ -129,8 +129,8 @@ class Notice(models.Model):
     #: By language that lacks a text which may be sent: what its readers get (LanguageChoice).
     language_choices = models.JSONField(default=dict)
     wait_until = models.DateTimeField(_("waits for translations until"), null=True, blank=True)
-    #: Of one that waits for translations when it may leave at the earliest; of a draft that was taken back the hour that
-    #: it keeps, which nobody planned again.
+    #: Of one that waits for translations when it may leave at the earliest; of a draft that was taken back the hour
+    #: that it keeps, which nobody planned again.
     earliest_at = models.DateTimeField(null=True, editable=False)
     answer_scope = models.CharField(max_length=8, choices=AnswerScope.choices, default=AnswerScope.GUARDIAN)
     is_confidential = models.BooleanField(default=False)

@@ -21,7 +21,7 @@ from messaging.models import BatchState, Delivery, LetterBatch, PrintedLetter
 from messaging.services.letters import is_tried_on
 from messaging.strips import MARKS, StripRow, strip_rows
 from messaging.views.letters import mine
-from schools import audit
+from schools import audit, clock
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.languages import MASTER
 from schools.scope import scope_of
@@ -63,7 +63,7 @@ def letters_returned(request: HttpRequest) -> HttpResponse:
         audit.record(actor=request.user, verb="searched", target=member_of_staff(request), found=len(found))
     back = PrintedLetter.objects.visible_to(request.user).filter(returned_on__isnull=False)
     latest = printcentre.letter_rows(back.order_by("-returned_on", "-pk")[:RETURNED_SHOWN])
-    context = {"form": form, "found": found, "latest": latest}
+    context = {"form": form, "found": found, "latest": latest, "today": clock.today()}
     return render(request, "messaging/letters_returned.html", context)
 
 
@@ -80,6 +80,20 @@ def letter_returned(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, goes_on if is_tried_on(letter.delivery) else ends)
     else:
         messages.info(request, _("This letter was already noted as returned."))
+    return redirect("letters_returned")
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def letter_not_returned(request: HttpRequest, pk: int) -> HttpResponse:
+    """It was another letter."""
+    letter = get_visible_or_404(PrintedLetter.objects.select_related("delivery__notice"), request.user, pk=pk)
+    if services.take_return_back(delivery=letter.delivery, by=member_of_staff(request)):
+        messages.success(
+            request, _("Undone: this letter did not come back. What the portal planned in its place stays.")
+        )
+    else:
+        messages.info(request, _("This can no longer be undone."))
     return redirect("letters_returned")
 
 
