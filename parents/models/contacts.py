@@ -102,7 +102,7 @@ class ContactMomentQuerySet(models.QuerySet["ContactMoment"]):
         if scope.joint_projects:
             answers |= Q(school_id__in=accompanied, centre__isnull=True)
         posts = Assignment.objects.current().working_for(school=models.OuterRef("school"))
-        return answers & ~models.Exists(posts.filter(user=models.OuterRef("recorded_by")))
+        return answers & ~Q(models.Exists(posts.filter(user=models.OuterRef("recorded_by"))))
 
     def just_written(self, *, by: User, pupil: Pupil, kind: str, held_on: date) -> ContactMomentQuerySet:
         """What the user wrote a moment ago of such a talk about a child, the latest first: tapped again after the
