@@ -13,10 +13,10 @@ from messaging.callscripts import CallScript, InterpreterLine, interpreter_for, 
 from messaging.models import CallTask, Delivery, Explanation, InboundText, Notice, Recording
 from messaging.recordingdesk import staff_url
 from messaging.recordings import Voice, own_first, voices_of
-from parents.models import ContactPoint, FollowUp, FollowUpKind, PointKind
+from parents.models import ContactPoint, FollowUp, FollowUpKind, Guardian, PointKind
 from parents.services.reachability import kinds_to_ask
 from schools import clock
-from schools.models import User
+from schools.models import Pupil, User
 
 #: What is done by calling: a notice that nobody read, one that was not understood, a number or address that died, a
 #: message of somebody unknown.
@@ -55,12 +55,29 @@ def calls_to_make(user: object, *, own: bool = False) -> QuerySet[FollowUp]:
     rows = FollowUp.objects.visible_to(user).open().filter(kind__in=BY_PHONE).with_door(user)
     if own and isinstance(user, User):
         rows = rows.filter(owner=user)
-    numbers = ContactPoint.objects.usable().order_by("uses__rank")
     return (
         rows.select_related("school", "owner", "pupil", "guardian", "contact_request__replaces")
-        .prefetch_related(Prefetch("guardian__contact_points", queryset=numbers, to_attr="usable_points"))
+        .prefetch_related(_usable_points("guardian"))
         .order_by("due_on", "pk")
     )
+
+
+def calls_about(notice: Notice, user: object, most: int) -> list[Any]:
+    """The open calls about a notice that the user may make, the first due first, each with ``phones``; two queries."""
+    seen = Pupil.objects.visible_to(user).values("pk")
+    rows = CallTask.objects.filter(delivery__notice=notice, follow_up__status="OPEN", follow_up__pupil_id__in=seen)
+    rows = rows.select_related("delivery__guardian", "follow_up__owner", "follow_up__pupil")
+    rows = rows.prefetch_related(_usable_points("delivery__guardian")).order_by("follow_up__due_on", "pk")
+    found: list[Any] = list(rows[:most])
+    for call in found:
+        call.phones = _phones(call.delivery.guardian, call)
+    return found
+
+
+def _usable_points(guardian: str) -> Prefetch:
+    """The numbers and addresses that work, in their order, as ``usable_points`` of this guardian."""
+    numbers = ContactPoint.objects.usable().order_by("uses__rank")
+    return Prefetch(f"{guardian}__contact_points", queryset=numbers, to_attr="usable_points")
 
 
 def call_rows(tasks: Sequence[FollowUp], caller: User) -> list[CallRow]:
@@ -87,7 +104,7 @@ def call_rows(tasks: Sequence[FollowUp], caller: User) -> list[CallRow]:
             task=task,
             call=call,
             interpreter=interpreter_for(guardian.contact_language) if guardian else None,
-            phones=_phones(task, call),
+            phones=_phones(guardian, call),
             asks=asks.get(guardian.pk, []) if guardian else [],
             message=messages.get(task.pk, ""),
         )
@@ -125,9 +142,9 @@ class _Voices:
         return delivery.notice_id, own_first(voices, delivery.guardian.contact_language, "")[0]
 
 
-def _phones(task: FollowUp, call: CallTask | None) -> list[str]:
+def _phones(guardian: Guardian | None, call: CallTask | None) -> list[str]:
     """The number that the ladder found, then the others that work today."""
-    points = getattr(task.guardian, "usable_points", []) if task.guardian else []
+    points = getattr(guardian, "usable_points", [])
     numbers = [point.value for point in points if point.kind == PointKind.PHONE]
     first = [call.delivery.address] if call and call.delivery.address in numbers else []
     return list(dict.fromkeys([*first, *numbers]))[:3]

@@ -99,6 +99,11 @@ class Check:
         return pupil_ids(self.notice).exists()
 
     @property
+    def asked_for_nothing(self) -> bool:
+        """Of a notice that reaches nobody: there are parents who would get it, had they not asked for nothing."""
+        return Guardianship.objects.entitled().filter(pupil_id__in=pupil_ids(self.notice)).exists()
+
+    @property
     def leaves_later(self) -> bool:
         return self.notice.send_at is not None and self.notice.send_at > clock.now()
 

@@ -51,21 +51,29 @@ def of_class(threads: ThreadQuerySet, class_id: int) -> ThreadQuerySet:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A conversation in the list: the family's last words, and how many school days it has waited."""
+    """A conversation in the list: the family's last words, how many school days it has waited, and whether nobody has
+    it who sees the child."""
 
     thread: Thread
     words: ThreadPost | None
     school_days: int
+    is_nobodys: bool
 
 
 def inbox_rows(threads: Iterable[Thread]) -> list[InboxRow]:
-    """The rows of one page, in two queries whatever their number."""
+    """The rows of one page, in three queries whatever their number."""
     found = list(threads)
-    days = school_days_waited(found)
+    days, free = school_days_waited(found), nobodys_of(found)
     last: dict[int, ThreadPost] = {}
     for post in ThreadPost.objects.filter(thread__in=found, by_guardian__isnull=False).order_by("pk"):
         last[post.thread_id] = post
-    return [InboxRow(thread, last.get(thread.pk), days[thread.pk]) for thread in found]
+    return [InboxRow(row, last.get(row.pk), days[row.pk], row.pk in free) for row in found]
+
+
+def nobodys_of(threads: Iterable[Thread]) -> set[int]:
+    """Those of these conversations (ids) that are open and nobody's."""
+    ids = [thread.pk for thread in threads if thread.closed_at is None]
+    return set(Thread.objects.nobodys().filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def school_days_waited(threads: Sequence[Thread]) -> dict[int, int]:
@@ -125,9 +133,9 @@ class Expectation:
 
 
 def expectation(thread: Thread) -> Expectation | None:
-    """None when nothing waits. Needs ``assigned_to`` and ``school`` of the thread; three queries. Who does not see the
-    child any more is not named: somebody else will answer."""
-    if thread.waits_on is None:
+    """None when nothing waits, or the parent may get no answer. Needs ``assigned_to``, ``guardian`` and ``school`` of
+    the thread; three queries. Who does not see the child any more is not named: somebody else will answer."""
+    if thread.waits_on is None or thread.guardian.gets_nothing:
         return None
     owner, works_on = thread.assigned_to, WHOLE_WEEK
     if owner is not None and Thread.objects.nobodys().filter(pk=thread.pk).exists():

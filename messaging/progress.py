@@ -144,11 +144,13 @@ class OptionRows:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """The next way to a family: on which day at the latest, and who does it (nobody: the portal)."""
+    """The next way to a family: on which day at the latest, and who does it (nobody: the portal). Of a letter that
+    ``is_printed`` it is only to be given."""
 
     channel: str
     day: date | None
     owner: str
+    is_printed: bool = False
 
     @property
     def channel_name(self) -> str:
@@ -189,5 +191,5 @@ class FamilyRow:
             if row.channel in BY_MACHINE:
                 leaves = row.due_at if row.status == DeliveryStatus.QUEUED else None
                 return NextStep(row.channel, clock.local_date(leaves + clock.shift()) if leaves else None, "")
-            return NextStep(row.channel, None, notice.author.full_name)
+            return NextStep(row.channel, None, notice.author.full_name, row.status == DeliveryStatus.SENT)
         return NextStep("", None, "")

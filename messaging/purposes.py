@@ -53,7 +53,7 @@ PURPOSES = {
     "school-closed": _("Say that the school is closed on a day."),
     "enrolment-transition": _("Explain enrolment for the first year of primary or secondary school."),
     "urgent-early-closing": _("The school closes early today: children must be fetched."),
-    "short-survey": _("Three short questions with smileys."),
+    "short-survey": _("Three short questions, with one smiley for the three together."),
     MEASUREMENT: _("Ask parents what they think of the school: five sentences with faces, anonymous."),
     BLANK_SHEET: _("None of these texts fits: write the Dutch yourself, then look how other languages get it."),
 }

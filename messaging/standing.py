@@ -18,6 +18,7 @@ from django.db.models.functions import RowNumber
 
 from messaging import outbox, quiet
 from messaging.answerlist import said_otherwise
+from messaging.calllist import calls_about
 from messaging.how_far import HowFar, Totals
 from messaging.levels import LABELS, Level
 from messaging.models import (
@@ -120,17 +121,10 @@ class Standing:
         related = ("guardian", "call_task__follow_up__owner")
         return rows.exclude(status=DeliveryStatus.CANCELLED).select_related(*related).order_by("pk")
 
-    @property
-    def _calls(self) -> QuerySet[CallTask]:
-        rows = CallTask.objects.filter(delivery__notice=self.notice, follow_up__status="OPEN")
-        visible = rows.filter(follow_up__pupil_id__in=Pupil.objects.visible_to(self.user).values("pk"))
-        related = ("delivery__guardian", "delivery__contact_point", "follow_up__owner", "follow_up__pupil")
-        return visible.select_related(*related).order_by("follow_up__due_on", "pk")
-
     @cached_property
     def calls(self) -> list[CallTask]:
         """The first open calls; the call list has them all."""
-        return list(self._calls[:ROWS_ON_A_PAGE])
+        return calls_about(self.notice, self.user, ROWS_ON_A_PAGE)
 
     # --- by way and language -----------------------------------------------------------------------------------------
     @cached_property

@@ -142,4 +142,5 @@ def meetings_about(guardian: Guardian, child: Pupil) -> list[ConferenceSlot]:
     is_over = Q(round__last_on__lt=today) | Q(round__last_on__isnull=True, round__held_on__lt=today)
     at_school = Enrolment.objects.current().filter(pupil=child, school_id=OuterRef("round__school_id"))
     rows = rows.exclude(is_over | ~Exists(at_school), status=SlotStatus.OFFERED, round__books_until__isnull=False)
-    return sorted(rows.exclude(status=SlotStatus.CANCELLED).select_related("round"), key=lambda slot: slot.day)
+    rows = rows.exclude(status=SlotStatus.CANCELLED).select_related("round", "contact_moment")
+    return sorted(rows, key=lambda slot: slot.day)

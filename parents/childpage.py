@@ -71,10 +71,14 @@ def child_page(*, guardian: Guardian, child: Pupil) -> ChildPage:
 
 
 def _may_choose(guardian: Guardian, child: Pupil) -> bool | None:
-    """Whether a time of this child can be changed, or one is left to choose; None where no round takes any now."""
-    slots = list(slots_for(guardian).filter(pupil=child, status__in=OPEN, round__books_until__gt=clock.now()))
-    is_booked = any(slot.status == SlotStatus.BOOKED for slot in slots)
-    return (is_booked or bool(with_times_left(slots))) if slots else None
+    """Whether a time of this child can be changed, or one is left to choose; None where no round takes any now and no
+    talk is to come."""
+    now = clock.now()
+    lasts = Q(round__books_until__gt=now) | Q(starts_at__gte=now)
+    slots = list(slots_for(guardian).filter(lasts, pupil=child, status__in=OPEN))
+    free = [slot for slot in slots if slot.round.takes_bookings(now)]
+    is_booked = any(slot.status == SlotStatus.BOOKED for slot in free)
+    return (is_booked or bool(with_times_left(free))) if slots else None
 
 
 def _team(place: Enrolment, *, with_teachers: bool) -> list[TeamMember]:

@@ -10,12 +10,19 @@ from parents.models import DataRequest, Decision, Guardian, Guardianship, Reques
 from schools.models import Enrolment
 
 
-def left_restrictions(guardians: Iterable[Guardian]) -> set[int]:
-    """Of these guardians those whose restriction was decided by schools at which no child of theirs is any more: the
-    children's present school decides then. What a centre decided, the centre ends."""
-    decided = standing(RequestKind.RESTRICT).filter(guardian_id=OuterRef("pk"))
-    rows = Guardian.objects.filter(~Exists(decided), pk__in=[one.pk for one in guardians], restricted_on__isnull=False)
-    return set(rows.values_list("pk", flat=True))
+def left_restrictions(guardians: Iterable[Guardian]) -> dict[int, list[RequestKind]]:
+    """By guardian of these (id) what still runs and was decided by schools at which no child of theirs is any more,
+    that the data are only kept or that nothing is sent: the children's present school decides then. What a centre
+    decided, the centre ends."""
+    runs = {RequestKind.RESTRICT: Q(restricted_on__isnull=False), RequestKind.OBJECT: Q(may_be_contacted=False)}
+    ids = [one.pk for one in guardians]
+    found: dict[int, list[RequestKind]] = {}
+    for kind, is_on in runs.items():
+        decided = standing(kind).filter(guardian_id=OuterRef("pk"))
+        rows = Guardian.objects.filter(is_on, ~Exists(decided), pk__in=ids)
+        for pk in rows.values_list("pk", flat=True):
+            found.setdefault(pk, []).append(kind)
+    return found
 
 
 def liftable(request: DataRequest) -> set[RequestKind]:

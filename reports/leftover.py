@@ -55,6 +55,8 @@ class Left:
     #: The child's name; empty for what is about no child.
     about: str
     due_on: date | None
+    #: Of a question without an answer.
+    waits_since: date | None = None
     heirs: list[User] = field(default_factory=list)
     #: Where it can be ended instead, in words and as an address.
     instead: tuple[str, str] = ("", "")
@@ -140,7 +142,8 @@ def _threads(user: User, scope: Scope, schools: QuerySet[School]) -> list[Left]:
             row.assigned_to,
             _("Conversation with the family"),
             row.pupil.full_name if row.pupil else "",
-            row.waits_on,
+            None,
+            waits_since=row.waits_on,
         )
         for row in rows.select_related("school", "assigned_to", "pupil").order_by("asked_at", "pk")[:OF_A_KIND]
         if row.assigned_to

@@ -170,8 +170,8 @@ def goal(unit: Unit, value: Decimal) -> str:
 
 
 def in_hours(number: str) -> str:
-    """A number of hours with its word: "10,5 hours"."""
-    return (gettext("%(hours)s hour") if _is_one(number) else gettext("%(hours)s hours")) % {"hours": number}
+    """A number of hours with its word, one or many: "10,5 h"."""
+    return gettext("%(hours)s h") % {"hours": number}
 
 
 def in_unit(unit: Unit, value: float | Fraction) -> str:

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 lock=$1
 venv=.venv
 python=$venv/bin/python
+fits='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))'
 sum=$(cksum <"requirements/$lock.txt")
 
 # The development lock holds the runtime lock, so either stamp may serve.
@@ -16,17 +17,17 @@ is_installed() {
 
 # A distribution's own Python is built for speed; one that was compiled at home seldom is, and takes a tenth longer.
 find_python() {
-    for candidate in ${PYTHON:+"$PYTHON"} /usr/bin/python3 python3.13 python3.12 python3.11 python3 python; do
-        if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+    for candidate in ${PYTHON:+"$PYTHON"} /usr/bin/python3 python3.14 python3.13 python3.12 python3.11 python3 python; do
+        if "$candidate" -c "$fits" 2>/dev/null; then
             echo "$candidate"
             return
         fi
         if [ -n "${PYTHON:-}" ]; then
-            echo "PYTHON=$PYTHON is not a Python 3.11, 3.12 or 3.13 that runs." >&2
+            echo "PYTHON=$PYTHON is not a Python 3.11, 3.12, 3.13 or 3.14 that runs." >&2
             exit 1
         fi
     done
-    echo "No Python 3.11, 3.12 or 3.13 found. Install one, or name it: make demo PYTHON=/path/to/python3.12" >&2
+    echo "No Python 3.11, 3.12, 3.13 or 3.14 found. Install one, or name it: make demo PYTHON=/path/to/python3.12" >&2
     exit 1
 }
 
@@ -47,7 +48,7 @@ make_folder() {
 
 # The folder's own, or that of another Python for it: Debian's has none unless python3-venv is there.
 pip() {
-    for owner in "$python" python3.13 python3.12 python3.11 python3 python; do
+    for owner in "$python" python3.14 python3.13 python3.12 python3.11 python3 python; do
         if "$owner" -m pip --python "$python" --version >/dev/null 2>&1; then
             "$owner" -m pip --python "$python" --quiet --disable-pip-version-check "$@"
             return
@@ -81,7 +82,7 @@ if is_installed; then
     exit 0
 fi
 echo "Installing what the portal needs into $venv ($lock) ..."
-if ! "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+if ! "$python" -c "$fits" 2>/dev/null; then
     make_folder
 fi
 install

@@ -19,9 +19,11 @@ from django.utils.translation import get_language, get_language_bidi
 
 from parents import ownwords
 from parents.masking import in_parts
-from schools import languages, marks
+from schools import clock, languages, marks
 from schools.roster.contacts import written_phone
 
+#: So far away a day could be taken for one of this year.
+_FAR = dt.timedelta(days=330)
 _WITHIN_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 register = template.Library()
 
@@ -31,10 +33,15 @@ def _day(day: dt.date, form: str) -> str:
     language = get_language() or ""
     number = "j\\e\\r" if language.startswith("fr") and day.day == 1 else "j"
     date = f"{number} M" if language.startswith("en") else f"{number} b"
-    date += " Y" if form in ("year", "date") else ""
+    date += " Y" if form in ("year", "date") or (not form and _is_far(day)) else ""
     weekday = "{} D" if language.startswith("tr") else "D {}"
     words = date_format(day, date if form in ("any", "date") else weekday.format(date), use_l10n=False)
     return words.replace(" ", "\u00a0")  # a line that ends with "12" is read as a number
+
+
+def _is_far(day: dt.date) -> bool:
+    there = day.date() if isinstance(day, dt.datetime) else day
+    return abs(there - clock.today()) > _FAR
 
 
 def _clock(moment: dt.datetime | dt.time) -> str:
@@ -49,8 +56,9 @@ def _comma() -> str:
 
 @register.filter(expects_localtime=True)
 def daydate(day: dt.date | None, form: str = "") -> str:
-    """``ma 12 feb``; with ``:"year"``: ``ma 12 feb 2027``; with ``:"any"``, a day of each year: ``12 feb``; with
-    ``:"date"``, where the weekday says nothing, as of a birthday: ``12 feb 2027``. Empty for no date."""
+    """``ma 12 feb``, and of a day that is about a year away the year; with ``:"year"`` always: ``ma 12 feb 2027``; with
+    ``:"any"``, a day of each year: ``12 feb``; with ``:"date"``, where the weekday says nothing, as of a birthday:
+    ``12 feb 2027``. Empty for no date."""
     return _day(day, form) if day else ""
 
 

@@ -180,6 +180,7 @@ def notice_context(
     newer = newer_of(delivery)
     is_stopped = delivery.notice.status == NoticeStatus.CANCELLED
     is_left = bool(page.answers) and not waits_for_answer(delivery)
+    asks_by_tap = not delivery.notice.leads_to_times and (page.given_answer or not (is_stopped or is_left))
     return {
         "page": page,
         "newer": newer,
@@ -190,7 +191,7 @@ def notice_context(
         "slots": {slot.key: slot.html for slot in page.slots},
         "answers": [
             {"key": choice.key, "label": choice.label, "pictogram": PICTOGRAMS.get(choice.key, "")}
-            for choice in (page.answers if page.given_answer or not (is_stopped or is_left) else ())
+            for choice in (page.answers if asks_by_tap else ())
         ],
         "is_stopped": is_stopped,
         "is_left": is_left and not is_stopped,

@@ -103,6 +103,7 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "machine": machine.name(),
         "colleagues": [person for person in inbox.colleagues_of(thread) if person.pk != colleague.pk],
         "expected": inbox.expectation(thread),
+        "is_nobodys": bool(inbox.nobodys_of([thread])),
         "unheard": unheard(thread),
         "about": _title_of(thread),
         "about_url": _notice_url(request, thread),

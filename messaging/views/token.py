@@ -183,6 +183,7 @@ def token_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         "everything": "" in refused,
         "purpose": "" if others_read else formats.joined(named, request.page_language),  # type: ignore[attr-defined]
         "school_name": delivery.notice.school.name,
+        "delivery": None if others_read else delivery,
         "choices_url": reverse("token_choices", args=[token]),
     }
     return render(request, "messaging/parents/unsubscribe.html", context)

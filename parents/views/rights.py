@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from parents.consenting import lines_of
 from parents.forms_data import ConsentForm, HoldForm
-from parents.models import Consent, Family, Guardian, LegalHold
+from parents.models import Consent, Family, Guardian, LegalHold, RequestKind
 from parents.models.legalholds import may_hold_at
 from parents.restrictions import left_restrictions
 from parents.services import give_consent, hold_family, lift_restriction, release_family, withdraw_consent
@@ -131,16 +131,17 @@ class _RightsPage:
         if not self.may_hold:
             raise PermissionDenied
         wanted = row_number(self.request.POST.get("guardian", ""))
+        left = self._left_restrictions()
         for person in self.people:
-            if person.pk == wanted and person.pk in self._left_restrictions():
-                lift_restriction(guardian=person, by=self.by, school_id=self.school_id)
+            if person.pk == wanted and person.pk in left:
+                lift_restriction(guardian=person, by=self.by, school_id=self.school_id, kinds=left[person.pk])
                 messages.success(self.request, _("The portal works with these data again."))
         return True
 
-    def _left_restrictions(self) -> set[int]:
-        """Guardians whose restriction may be ended here, for no child of theirs is where it was decided."""
-        restricted = [person for person in self.people if person.restricted_on]
-        return left_restrictions(restricted) if restricted and self.may_hold else set()
+    def _left_restrictions(self) -> dict[int, list[RequestKind]]:
+        """Guardians of whom something may be ended here, for no child of theirs is where it was decided."""
+        silent = [person for person in self.people if person.gets_nothing]
+        return left_restrictions(silent) if silent and self.may_hold else {}
 
     def context(self) -> dict[str, Any]:
         rows = list(self.consents)

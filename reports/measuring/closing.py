@@ -17,11 +17,10 @@ from messaging.services import discard_notice, unschedule_notice
 from reports.measuring import invited
 from reports.measuring.carrying import carry_on
 from reports.models import FreeAnswer, MeasurementBox, MeasurementInvitee, MeasurementWave
+from reports.models.measurements import FLOOR
 from schools import audit, clock
 from schools.models import User
 
-#: Fewer answers, of a whole wave or to one question, are shown to nobody: not outside the school, and not inside.
-FLOOR = 5
 #: How long a wave with too few answers waits to be given more days.
 PATIENCE = timedelta(days=14)
 
@@ -47,7 +46,7 @@ def close_wave(*, wave: MeasurementWave, by: User | None) -> bool:
             row.counts = {key: counts for key, counts in box.counts.items() if sum(counts) >= FLOOR}
             _take_out(row, box.texts)
         row.save(update_fields=["invited", "forms", "closes_on", "counts", "mailed_up_to"])
-        if row.has_results:
+        if row.counts:
             carry_on(row)
         if row.notice is not None and row.notice.was_sent:
             _ask_no_more(row.notice)

@@ -13,10 +13,10 @@ from reports.charts import Chart, Series, svg
 from reports.disclosure import Shown
 from reports.measuring import invited
 from reports.measuring.answering import GATE, OWN, PAPER
-from reports.measuring.closing import FLOOR
 from reports.measuring.questions import FACES
-from reports.measuring.statements import words_of
+from reports.measuring.statements import questions_for, words_of
 from reports.models import MeasurementBox, MeasurementInvitee, MeasurementWave
+from reports.models.measurements import FLOOR
 from reports.plots import Plot
 from reports.wording import percent
 from schools import clock, languages
@@ -106,6 +106,11 @@ def agreement(wave: MeasurementWave, before: MeasurementWave | None) -> list[lis
     """Who agrees with each statement, at the baseline too where there is one: rows of a table."""
     waves = [before, wave] if before else [wave]
     return [[words_of(key), *(_agree(one.counts.get(key)) for one in waves)] for key in wave.counts]
+
+
+def leaves_out(wave: MeasurementWave) -> bool:
+    """Whether a sentence is not shown, because too few answered that one."""
+    return any(one.key not in wave.counts for one in questions_for(wave.audience))
 
 
 def columns(before: MeasurementWave | None) -> list[dict[str, Any]]:

@@ -16,6 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from schools import clock
 from schools.scope import scope_of
 
+#: Fewer answers, of a whole wave or to one question, are shown to nobody: not outside the school, and not inside.
+FLOOR = 5
+
 
 class MeasurementWaveQuerySet(models.QuerySet["MeasurementWave"]):
     def visible_to(self, user: object) -> MeasurementWaveQuerySet:
@@ -49,7 +52,7 @@ class MeasurementWave(models.Model):
     """A measurement among parents or teams: baseline or end.
 
     ``counts`` = {question: [no, rather not, a little, rather yes, yes]}, filled when it is closed, never before, and
-    never with fewer answers than ``closing.FLOOR``; ``invited`` how many were asked. ``forms`` are the filled-in forms
+    never with fewer answers than ``FLOOR``; ``invited`` how many were asked. ``forms`` are the filled-in forms
     by the way they came: {"own": by people who were asked, "gate": on the tablet, "paper": typed in}. ``rounds_sent``
     counts how often it was asked: the invitation and each reminder. ``mailed_up_to`` is the number (``User.pk``) of the
     last colleague who got the mail of a round, while others still wait for theirs; ``taken_at`` is when a process took
@@ -100,8 +103,8 @@ class MeasurementWave(models.Model):
 
     @property
     def has_results(self) -> bool:
-        """Closed, with enough answers."""
-        return bool(self.counts)
+        """Closed, with enough answers: also where no question has, because some wrote only."""
+        return self.answered >= FLOOR
 
     @property
     def answered(self) -> int:

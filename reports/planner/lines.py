@@ -104,11 +104,14 @@ def current_plan(school: School) -> SchoolPlan | None:
     )
 
 
-def months_of(plan: SchoolPlan, reader: User, *, only_mine: bool = False) -> list[Month]:
-    """The months of a plan in the order of the year, with their steps; three queries and those of the cards' titles."""
+def months_of(plan: SchoolPlan, reader: User, *, only_mine: bool = False, with_skipped: bool = True) -> list[Month]:
+    """The months of a plan in the order of the year, with their steps; three queries and those of the cards' titles.
+    A month without any of the asked ones is left out."""
     rows = plan.steps.select_related("step", "owner").order_by("due_on", "step__position", "pk")
     if only_mine:
         rows = rows.filter(owner=reader)
+    if not with_skipped:
+        rows = rows.exclude(state=PlannedStep.State.SKIPPED)
     listed = list(rows[:STEPS_SHOWN])
     titles = card_titles()
     mine = set(plan.steps.editable_by(reader).values_list("pk", flat=True))

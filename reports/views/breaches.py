@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -18,9 +20,10 @@ from reports.breaches.keeping import left_to_do
 from reports.breaches.lines import head_of_file, history_of, places_of, rows_of_file
 from reports.forms_breaches import FORMS, ReportForm
 from reports.models import BreachLine, DataBreach
-from schools import audit
+from schools import audit, clock
 from schools.access import get_visible_or_404, member_of_staff, staff_required
 from schools.confirming import confirmed_file
+from schools.days import full_day
 from schools.models import Role
 from schools.scope import scope_of
 from schools.spreadsheet import as_csv
@@ -141,7 +144,8 @@ def _close_or_open(request: HttpRequest, row: DataBreach, step: str) -> None:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("Closed. It stays in the register for five years."))
+        until = full_day(clock.today() + timedelta(days=settings.BREACH_DAYS))
+        messages.success(request, _("Closed. It stays in the register until %(day)s.") % {"day": until})
 
 
 def _keeps_register(request: HttpRequest) -> bool:

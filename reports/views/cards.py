@@ -133,7 +133,8 @@ def card_question(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("Answered. Every school reads it, and who asked gets a mail."))
+            said = _("Answered. Every school reads it, and who asked gets a mail.")
+            messages.success(request, _("Saved.") if question.answer else said)
             return redirect("card_questions")
     context = {
         "question": question,

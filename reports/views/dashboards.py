@@ -47,10 +47,13 @@ _OF_ALL = ("xlsx", "json")
 
 
 class FigureFilter(forms.Form):
-    """School, part of the year and the period beside it, all in the address of the page."""
+    """School, part of the year and the period beside it, all in the address of the page; ``by``, the breakdown that is
+    open, goes along."""
 
-    def __init__(self, *args: Any, asked: FigureRequest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asked: FigureRequest, by: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if by:
+            self.fields["per"] = forms.CharField(required=False, widget=forms.HiddenInput)
         if asked.terms:
             terms = [(YEAR, _("This school year")), *((key, _(words)) for key, words in asked.terms)]
             self.fields["periode"] = forms.ChoiceField(label=_("Period"), choices=terms, required=False)
@@ -166,7 +169,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "tabs": _tabs(request, definition, allowed, shown.figure.by),
         "span": span(asked.period),
         "files": _files(request, *FORMATS),
-        "form": _filter_form(request, asked, with_schools=definition.code not in OF_PROJECT),
+        "form": _filter_form(request, asked, with_schools=definition.code not in OF_PROJECT, by=by),
     }
     return render(request, "reports/indicator_detail.html", context)
 
@@ -249,12 +252,14 @@ def _plots(asked: FigureRequest, shown: dict[str, ShownFigure]) -> list[plots.Pl
     return drawn
 
 
-def _filter_form(request: HttpRequest, asked: FigureRequest, *, with_schools: bool = True) -> FigureFilter | None:
+def _filter_form(
+    request: HttpRequest, asked: FigureRequest, *, with_schools: bool = True, by: str = ""
+) -> FigureFilter | None:
     """None when there is nothing to choose."""
     chosen = asked if with_schools else replace(asked, schools=[])
     if not chosen.terms and len(chosen.schools) < 2 and not chosen.others:
         return None
-    return FigureFilter(request.GET or {"periode": chosen.term}, asked=chosen)
+    return FigureFilter(request.GET or {"periode": chosen.term}, asked=chosen, by=by)
 
 
 def _is_of_school(request: HttpRequest) -> bool:

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from reports import measuring
 from reports.forms_measurements import ExtendForm, ReviewForm, WaveForm, usual_last_day
 from reports.measuring import results
-from reports.measuring.closing import FLOOR
 from reports.models import FreeAnswer, MeasurementWave
+from reports.models.measurements import FLOOR
 from reports.views.sheets import HELPERS, READERS, reads, visible_wave
+from schools import clock
 from schools.access import (
     chosen_school,
     get_editable_or_404,
@@ -187,11 +188,13 @@ def _detail(request: HttpRequest, wave: MeasurementWave, extend: ExtendForm | No
         "floor": FLOOR,
         "before": before,
         "agreement": results.agreement(wave, before),
+        "leaves_out": results.leaves_out(wave),
         "columns": results.columns(before),
         "plots": results.plots_of(wave),
         "released": list(written.filter(state=FreeAnswer.State.RELEASED)),
         "waiting": written.filter(state=FreeAnswer.State.WAITING).count(),
         "may_lead": may_lead,
+        "may_ask_again": may_lead and wave.project.includes(clock.today()),
         "may_review": MeasurementWave.objects.reviewed_by(request.user).filter(pk=wave.pk).exists(),
         "is_asked": results.is_asked(wave, member_of_staff(request)),
         "extend": extend or ExtendForm(initial={"closes_on": usual_last_day()}),

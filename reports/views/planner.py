@@ -85,10 +85,10 @@ def plan_school(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(*PLANNERS)
 @require_safe
 def plan_print(request: HttpRequest, pk: int) -> HttpResponse:
-    """The plan as one table for the wall of the teachers' room."""
+    """The plan as tables for the wall of the teachers' room, without what is left out."""
     school = _school(request, pk)
     plan = current_plan(school)
-    months = months_of(plan, member_of_staff(request)) if plan else []
+    months = months_of(plan, member_of_staff(request), with_skipped=False) if plan else []
     return render(request, "reports/plan_print.html", {"school": school, "plan": plan, "months": months})
 
 

@@ -32,7 +32,8 @@ def target_list(request: HttpRequest) -> HttpResponse:
     projects, tabs = projects_of(request.user), figure_tabs(request, "target_list")
     project = chosen_project(request, projects)
     if project is None:
-        return render(request, "reports/target_list.html", {"project": None, "tabs": tabs})
+        of_school = bool(scope_of(request.user).led_schools)
+        return render(request, "reports/target_list.html", {"project": None, "tabs": tabs, "is_of_school": of_school})
     lines = lines_of(project, schools_of(project), request.user)
     shown = {line.indicator.code for line in lines}
     context = {

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from schools import languages
+from schools import clock, languages
 from schools.models.periods import Period, PeriodQuerySet
 
 
@@ -135,3 +135,8 @@ class Assignment(Period):
             return f"{self.school_class.name}, {self.school.name}"
         place = self.school or self.clb_centre or self.partner or self.project
         return place.name if place else ""
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether its first day is still ahead."""
+        return self.starts_on > clock.today()

@@ -84,32 +84,20 @@ def _running(home: Path, more: str) -> Iterator[Mailbox]:
     plain, secure = _free_port(), _free_port()
     certificate = _certificate(home)
     (home / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}:{uid}:{gid}::{home}/mail::\n")
+    version = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True, check=True).stdout
+    words = _since_2_4(home) if version >= "2.4" else _before_2_4(home)
     (home / "dovecot.conf").write_text(
-        f"""
+        f"""{words}
 base_dir = {home}/run
 state_dir = {home}/state
 log_path = {home}/log
-protocols = imap
 listen = 127.0.0.1
 default_internal_user = {names[0]}
 default_internal_group = {names[1]}
 default_login_user = {names[0]}
 first_valid_uid = {uid}
 first_valid_gid = {gid}
-last_valid_gid = 0
 ssl = yes
-ssl_cert = <{certificate}
-ssl_key = <{home}/key.pem
-disable_plaintext_auth = no
-mail_location = mdbox:{home}/mail
-passdb {{
-  driver = passwd-file
-  args = {home}/users
-}}
-userdb {{
-  driver = passwd-file
-  args = {home}/users
-}}
 service anvil {{
   chroot =
 }}
@@ -145,6 +133,45 @@ service imap-login {{
     finally:
         server.terminate()
         server.wait(10)
+
+
+def _before_2_4(home: Path) -> str:
+    """What Debian 12 has says some things in other words than Debian 13."""
+    return f"""
+protocols = imap
+ssl_cert = <{home}/certificate.pem
+ssl_key = <{home}/key.pem
+disable_plaintext_auth = no
+mail_location = mdbox:{home}/mail
+passdb {{
+  driver = passwd-file
+  args = {home}/users
+}}
+userdb {{
+  driver = passwd-file
+  args = {home}/users
+}}
+"""
+
+
+def _since_2_4(home: Path) -> str:
+    return f"""dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+protocols {{
+  imap = yes
+}}
+ssl_server_cert_file = {home}/certificate.pem
+ssl_server_key_file = {home}/key.pem
+auth_allow_cleartext = yes
+mail_driver = mdbox
+mail_path = {home}/mail
+passdb passwd-file {{
+  passwd_file_path = {home}/users
+}}
+userdb passwd-file {{
+  passwd_file_path = {home}/users
+}}
+"""
 
 
 def _ordinary_user() -> tuple[int, int, tuple[str, str]]:

@@ -7,17 +7,21 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Thread, ThreadPost
-from messaging.services import ask_question, erase_guardian, reply
+from messaging.services import ask_question, erase_guardian, opt_out, reply
+from messaging.tokens import make_token
 from parents.models import ContactMoment, ContactPoint, Guardian
 from schools import clock
 from tests.cast import Cast
 from tests.messaging.datarequests import ask, grant
+from tests.messaging.notices_for_pages import delivery_to, sent
 from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
+NL = {"taal": "nl"}
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +73,30 @@ def test_who_gets_nothing_any_more_gets_no_answer_and_the_page_says_so(cast: Cas
     assert (ThreadPost.objects.filter(thread=thread).count(), ContactMoment.objects.count()) == (1, talks)
 
 
+@pytest.mark.parametrize("kind", ["RESTRICT", "OBJECT"])
+def test_nobody_is_told_by_when_an_answer_comes_that_may_not_be_given(cast: Cast, thread: Thread, kind: str) -> None:
+    own, father = reverse("portal_thread", args=[thread.pk]), cast.guardian_client("separated_father")
+    by, family_reads = "antwoordt u ten laatste", "Het gezin leest dat er ten laatste"
+    assert (by in text_of(father.get(own, {"taal": "nl"})), family_reads in page_of(cast, thread)) == (True, True)
+    grant(cast, ask(cast, kind))
+    asked = text_of(father.post(own, {"text": "Nog iets?"}, follow=True))
+    assert "Nog iets?" in asked
+    assert (by in asked, family_reads in page_of(cast, thread)) == (False, False)
+
+
+@pytest.mark.parametrize("kind", ["RESTRICT", "OBJECT"])
+def test_who_gets_nothing_does_not_read_that_urgent_notices_still_come(cast: Cast, client: Client, kind: str) -> None:
+    delivery = delivery_to(sent(cast), cast, "separated_father")
+    opt_out(delivery, everything=False)
+    stop, own = reverse("token_unsubscribe", args=[make_token(delivery)]), reverse("portal_choices")
+    father, urgent = cast.guardian_client("separated_father"), "komen nog wel"
+    assert [urgent in text_of(page) for page in (client.get(stop, NL), father.get(own, NL))] == [True, True]
+    grant(cast, ask(cast, kind))
+    pages = [text_of(page) for page in (client.get(stop, NL), father.get(own, NL))]
+    assert ["De school stuurt u niets meer." in page for page in pages] == [True, True]
+    assert [urgent in page for page in pages] == [False, False]
+
+
 def test_who_may_not_be_informed_any_more_gets_no_answer(cast: Cast, thread: Thread) -> None:
     thread.guardian.guardianships.update(information_right=False)
     assert "mag niet meer over het kind ingelicht worden" in page_of(cast, thread)
@@ -105,3 +133,19 @@ def test_of_who_does_not_read_it_says_to_call_and_not_what_they_read(
     assert "Deze ouder leest niet. Bel" in page
     assert reads not in page
     assert answered(cast, thread).status_code == 302, "somebody may read it aloud"
+
+
+def test_of_who_was_erased_each_page_says_so_and_leaves_no_link_without_words(cast: Cast, thread: Thread) -> None:
+    reply(thread=thread, by=cast.staff["teacher_3b"], text="Om vier uur.")
+    thread.guardian.guardianships.update(ends_on=clock.today() - timedelta(days=1))
+    erase_guardian(guardian=thread.guardian, by=None, school=cast.schools["kersenboom"])
+    pages = [
+        (reverse("thread_list"), {"stand": "klaar"}),
+        (reverse("thread_detail", args=[thread.pk]), {}),
+        (reverse("family_notices", args=[thread.family_id]), {}),
+        (reverse("contact_detail", args=[ContactMoment.objects.latest("pk").pk]), {}),
+    ]
+    for url, query in pages:
+        main = text_of(cast.client("head").get(url, query)).split("<main")[1]
+        assert "Een ouder die gewist is" in main, url
+        assert "<bdi></bdi>" not in main, url

@@ -19,6 +19,8 @@ from messaging.outbox.calls import open_call_tasks
 from messaging.services import correct_notice, publish_notice
 from messaging.tokens import make_token
 from parents.models import ContactMoment, ContactPoint, FollowUp, FollowUpKind, FollowUpStatus, ReadingMode
+from parents.services import note_new_contact
+from parents.signin import Reachable
 from schools import clock
 from tests import factories as make
 from tests.cast import Cast
@@ -344,3 +346,20 @@ def test_who_is_not_told_of_the_child_any_more_is_not_called(cast: Cast, call: C
         FollowUpStatus.DROPPED,
         "De school informeert deze ouder niet meer over het kind.",
     )
+
+
+def test_the_page_of_the_notice_has_the_numbers_that_work_today(cast: Cast, call: CallTask) -> None:
+    """One that the school left out of its list may be a stranger's; one that came since is called."""
+    board, old, new = reverse("notice_detail", args=[call.delivery.notice_id]), "+32470000002", "+32470000077"
+
+    def shown(url: str) -> list[bool]:
+        html = text_of(cast.client("teacher_3b").get(url))
+        return [f"tel:{number}" in html for number in (old, new)]
+
+    assert (shown(board), shown(reverse("call_list"))) == ([True, False], [True, False])
+    ContactPoint.objects.filter(value=old).update(valid_until=clock.today())
+    assert (shown(board), shown(reverse("call_list"))) == ([False, False], [False, False])
+    school = cast.schools["kersenboom"]
+    contact, guardian = Reachable("PHONE", new), call.delivery.guardian
+    note_new_contact(guardian=guardian, contact=contact, by=cast.staff["teacher_3b"], school=school)
+    assert (shown(board), shown(reverse("call_list"))) == ([False, True], [False, True])

@@ -183,3 +183,17 @@ def test_nobody_reads_an_empty_sheet_aloud(cast: Cast) -> None:
     browser = cast.client("teacher_3b")
     assert BLANK_SHEET not in browser.get(reverse("template_voices")).content.decode()
     assert browser.get(reverse("template_voice_desk", args=[BLANK_SHEET])).status_code == 404
+
+
+def test_who_stops_before_a_word_stands_there_is_not_led_back_to_the_same_page(cast: Cast) -> None:
+    """The page before sending has nothing to check yet, and leads to the words."""
+    notice, teacher = sheet(cast), cast.client("teacher_3b")
+    words, edit, check = (reverse(name, args=[notice.pk]) for name in ("notice_words", "notice_edit", "notice_check"))
+    assert teacher.get(check)["Location"] == words
+    for page in (words, edit):
+        assert f'href="{check}"' not in teacher.get(page).content.decode().split("<main")[1], page
+    assert f'href="{edit}"' in teacher.get(words).content.decode()
+    assert f'href="{reverse("notice_list")}"' in teacher.get(edit).content.decode().split("<main")[1]
+    write(cast, notice)
+    for page in (words, edit):
+        assert f'href="{check}"' in teacher.get(page).content.decode().split("<main")[1], page

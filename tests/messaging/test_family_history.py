@@ -26,6 +26,7 @@ from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, sent, settle
 
 pytestmark = pytest.mark.django_db
+PARENTS = "mother", "father"
 
 
 def page(cast: Cast, family: str = "haddad", person: str = "teacher_3b", **query: Any) -> Any:
@@ -156,3 +157,36 @@ def test_the_other_school_does_not_see_what_this_school_sent(cast: Cast) -> None
     answer = page(cast, family="kaur", person="teacher_go")
     assert answer.context["deliveries"] == []
     assert list(answer.context["threads"]) == []
+
+
+def test_a_question_that_was_closed_without_an_answer_is_done_and_not_answered(cast: Cast) -> None:
+    thread = ask_question(
+        guardian=cast.guardians["separated_father"], pupil=cast.pupils["yusuf"], notice=None, text="متى؟", language="ar"
+    )
+    assert "waits for an answer" in text(page(cast))
+    cast.client("teacher_3b").post(reverse("thread_state", args=[thread.pk]), {"state": "closed"})
+    shown = text(page(cast))
+    assert "<span>done</span>" in shown
+    assert "answered" not in shown
+
+
+def test_a_letter_that_is_printed_is_still_to_be_given_and_nobody_prints_it_again(cast: Cast) -> None:
+    """On the family's page, and beside the families that the notice did not reach."""
+    notice = sent(cast)
+    settle(notice)
+    mother, father = (Delivery.objects.filter(pk=delivery_to(notice, cast, f"separated_{who}").pk) for who in PARENTS)
+    mother.update(status=DeliveryStatus.FAILED, reason=Reason.BOUNCED)
+    father.update(channel=Channel.LETTER, status=DeliveryStatus.QUEUED, sent_at=None, due_at=clock.now())
+    board, prints = reverse("notice_detail", args=[notice.pk]), "<bdi>Lotte Claes</bdi> prints it."
+
+    def shown() -> list[bool]:
+        parts = (
+            text(cast.client("teacher_3b").get(board, {"taal": "en"})).split('id="niet-bereikt"')[1].split("</form>")
+        )
+        return [prints in parts[0], "Letter still to give" in parts[0], "letter still to give" in text(page(cast))]
+
+    assert shown() == [True, False, True]
+    father.update(status=DeliveryStatus.SENT, sent_at=clock.now(), due_at=None)
+    assert shown() == [False, True, True]
+    father.update(status=DeliveryStatus.DELIVERED)
+    assert "letter still to give" not in text(page(cast))

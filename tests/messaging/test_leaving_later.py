@@ -13,11 +13,13 @@ from django.urls import reverse
 from messaging import services, tasks
 from messaging.models import Delivery, Notice, NoticeStatus
 from messaging.services import publish_due, publish_notice, schedule_notice, unschedule_notice, update_notice
+from parents.models import Guardianship
 from schools import clock
 from schools.models import Assignment, AuditEntry, Enrolment
 from tests import factories as make
 from tests.cast import Cast
-from tests.messaging.notices_for_pages import COMPOSE, filled_in, template
+from tests.messaging.notices_for_pages import COMPOSE, draft, filled_in, template
+from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -289,3 +291,16 @@ class TestOnThePages:
         browser.post(reverse("notice_schedule", args=[notice.pk]))
         notice.refresh_from_db()
         assert notice.status == NoticeStatus.SCHEDULED
+
+
+def test_one_that_would_reach_nobody_by_now_can_be_taken_back_to_a_draft(cast: Cast) -> None:
+    notice = draft(cast)
+    Notice.objects.filter(pk=notice.pk).update(send_at=clock.now() + timedelta(days=2))
+    notice.refresh_from_db()
+    schedule_notice(notice=notice, by=notice.author)
+    Guardianship.objects.update(information_right=False)
+    back = reverse("notice_unschedule", args=[notice.pk])
+    page = text_of(cast.client("teacher_3b").get(reverse("notice_check", args=[notice.pk])))
+    assert "Dit bericht zou niemand bereiken" in page
+    assert f'action="{back}"' in page
+    assert f'action="{reverse("notice_publish", args=[notice.pk])}"' not in page, "it would be refused"

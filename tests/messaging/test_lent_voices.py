@@ -87,6 +87,9 @@ def test_who_knows_the_language_reads_it_and_it_goes_with_the_notice(
     asked.refresh_from_db()
     assert (asked.recording, asked.done_by) == (row, post.user)
     assert staff_browser(post.user).get(reverse("translation_queue")).context["voices"] == []
+    done = staff_browser(post.user).get(reverse("translation_queue"), {"wat": "klaar"}).content.decode()
+    assert "Wat je voorlas" in done
+    assert "Je leverde nog niets in" not in done
     assert AuditEntry.objects.filter(verb="recorded", actor=post.user).exists()
 
 

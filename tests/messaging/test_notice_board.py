@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice, OptOut, Reason
 from messaging.services import give_answer, send_round
-from parents.models import ContactPoint, FollowUp, FollowUpStatus
+from parents.models import ContactPoint, FamilyMembership, FollowUp, FollowUpStatus
 from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
@@ -266,3 +266,17 @@ def test_why_a_family_was_not_reached_says_no_day_and_no_time_that_is_not_so(
     page = cast.client("teacher_3b").get(reverse("notice_detail", args=[notice.pk])).content.decode()
     assert re.search(words, page)
     assert "drie dagen" not in page
+
+
+def test_every_family_is_said_to_have_answered_only_where_one_did(cast: Cast) -> None:
+    """Children who are in no family yet are counted in none."""
+    FamilyMembership.objects.all().delete()
+    notice, everyone = sent(cast), "Elk gezin heeft geantwoord."
+    page, teacher = reverse("notice_detail", args=[notice.pk]), cast.client("teacher_3b")
+    assert everyone not in teacher.get(page).content.decode()
+    for family, pupil in (("kaur", "simran"), ("haddad", "yusuf")):
+        make = {"family": cast.families[family], "pupil": cast.pupils[pupil], "starts_on": cast.year.starts_on}
+        FamilyMembership.objects.create(**make)
+    for guardian in ("mother", "separated_father"):
+        give_answer(delivery=delivery_to(notice, cast, guardian), key="yes")
+    assert everyone in teacher.get(page).content.decode()

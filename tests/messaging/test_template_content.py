@@ -97,6 +97,21 @@ def test_every_answer_has_a_label_in_every_language(slug):
 
 
 @EVERY_TEMPLATE
+def test_a_notice_takes_one_answer_so_its_text_asks_for_one(slug):
+    """A face for each sentence can be given in the questionnaire of a measurement only."""
+    for_each = {"nl": "bij elke", "fr": "pour chaque", "en": "for each"}
+    found = [code for code, words in for_each.items() if any(words in text for text in text_of(slug, code).values())]
+    assert found == (list(for_each) if slug == MEASUREMENT else [])
+
+
+def test_a_visit_at_home_takes_as_long_as_its_card_tells_the_teacher():
+    methods = json.loads((FILE.parents[2] / "schools" / "content" / "methods.json").read_text(encoding="utf-8"))
+    minutes = next(card["duration_min"] for card in methods["methods"] if card["slug"] == "home-visit")
+    for code, text in texts_of("home-visit"):
+        assert re.findall(r"\d+", text["body"]) == re.findall(r"\d+", text["answer"]) == [str(minutes)], code
+
+
+@EVERY_TEMPLATE
 def test_a_translation_uses_the_same_variables_as_the_dutch(slug):
     for code, text in texts_of(slug):
         for field, value in text.items():

@@ -203,6 +203,11 @@ def test_what_goes_on_with_somebody_who_does_not_see_the_child_any_more_is_nobod
     assert old.full_name not in expected.sentence("nl")
     listed = cast.client("head").get(reverse("thread_list"), {"wie": "niemand"}).context["rows"]
     assert [row.thread for row in listed] == [thread]
+    head, take = cast.client("head"), f'action="{address(thread, "thread_assign")}"'
+    for page in (head.get(reverse("thread_list"), {"wie": "niemand"}), head.get(address(thread))):
+        main = page.content.decode().split("<main")[1]
+        assert "nog van niemand" in main
+        assert (f"<bdi>{old.full_name}</bdi> heeft" in main, take in main) == (False, True)
     reply(thread=now, by=User.objects.get(pk=new.pk), text="Morgen.")
     now.refresh_from_db()
     assert now.assigned_to == new, "who replies takes it on"

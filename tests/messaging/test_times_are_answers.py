@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from messaging.exporting import answers_table
 from messaging.how_far import HowFar, unanswered_guardians
 from messaging.levels import Level, guardians_from
 from messaging.mailbox import notice_lines
-from messaging.models import Delivery, DeliveryStatus, Reason
+from messaging.models import Delivery, DeliveryStatus, Notice, Reason
 from messaging.models.templates import ROUND_INVITATION
 from messaging.progress import progress_of
 from parents.models import ConferenceRound, ConferenceSlot, Guardian
+from parents.services.attendance import Evening, write_attendance
+from schools import clock
 from tests.cast import Cast
-from tests.parents.conferences import book, hours_of, invite, round_of, slot_of, with_brother
+from tests.messaging.notices_for_pages import page_url
+from tests.parents.conferences import book, hours_of, invite, round_of, slot_of, ten_days_on, with_brother
 from tests.parents.frame import text_of
 from tests.parents.gatherings import announced, gathering_of, signed
 
@@ -138,3 +144,19 @@ def test_the_sender_sees_before_and_after_that_parents_choose_a_time(cast: Cast)
     board = text_of(cast.client("joint").get(reverse("notice_detail", args=[notice.pk])))
     assert "wie dat deed, staat bij de ronde" in board
     assert reverse("conference_detail", args=[made.pk]) not in board, "it would be refused"
+
+
+@pytest.mark.parametrize("answer_by", [-1, 1], ids=["its last day has passed", "its last day is to come"])
+def test_who_came_is_not_asked_whether_they_come(cast: Cast, client: Client, answer_by: int) -> None:
+    """Once it is written down who came, nothing is left to choose; the answers are those of the paper."""
+    made = round_of(cast)
+    delivery = invite(cast, made, "separated_father")
+    Notice.objects.filter(pk=delivery.notice_id).update(answer_by=clock.today() + timedelta(days=answer_by))
+    slot = book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_father")
+    ten_days_on(made)
+    evening = Evening([slot.pk], [slot.pk])
+    assert write_attendance(host=made.hosts.get(), evening=evening, by=cast.staff["teacher_3b"])
+    page = text_of(client.get(page_url(delivery), {"taal": "nl"}))
+    assert 'name="answer"' not in page
+    assert "De dag om te antwoorden is voorbij" not in page
+    assert "Ik heb dit gelezen" in page

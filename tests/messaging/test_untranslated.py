@@ -12,7 +12,7 @@ from messaging.formats import long_day
 from messaging.letters import letters_for
 from messaging.models import CallTask, Channel, Delivery, Notice, NoticeText, TextKind
 from messaging.services import choose_languages, publish_notice, update_notice
-from parents.models import ContactPoint, FollowUp
+from parents.models import ContactPoint, FollowUp, Guardian
 from schools.languages import language
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import draft
@@ -157,3 +157,10 @@ def test_who_switches_the_page_to_a_language_that_may_be_sent_reads_it(cast: Cas
     answer = cast.guardian_client("separated_father").get(reverse("portal_notice", args=[delivery.pk]), {"taal": "pl"})
     assert answer.context["page"].text.language == language("pl")
     assert answer.context["page"].untranslated is None
+
+
+def test_in_french_its_labels_leave_room_before_the_colon(cast: Cast) -> None:
+    Guardian.objects.filter(pk=cast.guardians["separated_father"].pk).update(contact_language="fr")
+    mail = mail_for(to_father(sent(cast), cast))
+    assert "Quand\u00a0:" in mail.text
+    assert "<b>Quand\u00a0:</b>" in mail.html

@@ -199,6 +199,13 @@ class TestTheMail:
         assert sentence in mail.text
         assert sentence in mail.html
 
+    def test_in_french_what_the_link_is_for_leaves_room_before_the_colon(self, school_class: SchoolClass) -> None:
+        Guardian.objects.update(contact_language="fr")
+        publish(school_class)
+        publish(school_class)
+        rows = list(Delivery.objects.order_by("pk"))
+        assert digest_mail(rows, Renderer(rows)).text.count("\u00a0: http") >= 2 + len(rows)
+
     def test_a_single_notice_comes_as_itself(self, school_class: SchoolClass, sink: MailSink) -> None:
         publish(school_class)
         friday_comes()

@@ -186,3 +186,14 @@ def test_whoever_sees_one_school_is_not_asked_which(cast: Cast) -> None:
     page = cast.client("head").get(reverse("family_list")).content.decode()
     assert reverse("class_detail", args=[0]).removesuffix("0/") in page
     assert 'name="school"' not in page
+
+
+def test_nobody_is_said_to_have_spoken_with_a_family_only_where_nobody_did(cast: Cast) -> None:
+    page, nobody = reverse("family_detail", args=[cast.families["kaur"].pk]), "Niemand sprak al met dit gezin"
+    teacher = cast.client("teacher_3b")
+    ContactMoment.objects.exclude(pk=cast.moments["clb"].pk).delete()
+    text = teacher.get(page).content.decode()
+    assert "Nog 1 contact dat je niet mag lezen." in text
+    assert nobody not in text
+    cast.moments["clb"].delete()
+    assert nobody in teacher.get(page).content.decode()

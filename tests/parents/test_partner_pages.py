@@ -88,6 +88,10 @@ def test_who_asked_to_be_left_alone_is_counted_and_not_named(cast: Cast) -> None
     assert not any(secret in page for secret in ("Karim", "Arabisch"))
     line = AuditEntry.objects.get(verb="read", target_kind="parents.gathering")
     assert {one.guardian_id for one in line.subjects.all()} == {cast.guardians["mother"].pk}
+    Guardian.objects.filter(pk=cast.guardians["mother"].pk).update(restricted_on=clock.today())
+    page = text_of(cast.client("partner").get(reverse("partner_gathering", args=[reading.pk])))
+    assert "4 mensen komen" in page
+    assert "Nog niemand is ingeschreven" not in page
 
 
 def test_after_two_months_it_is_not_there_any_more(cast: Cast) -> None:

@@ -12,6 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import override
 
 from messaging.models import Answer, DeliveryStatus, Notice, NoticePupil, Thread
 from messaging.services import reply
@@ -30,7 +32,7 @@ from parents.models import (
     Visibility,
 )
 from schools import clock
-from schools.models import AuditEntry, Enrolment
+from schools.models import Assignment, AuditEntry, Enrolment
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, once_more, sent
 from tests.parents.frame import language_and_direction, text_of
@@ -360,3 +362,12 @@ def test_a_notice_about_a_sibling_only_is_told_of_that_child(cast: Cast, notice:
 
 def test_staff_do_not_come_in_by_this_door(cast: Cast) -> None:
     assert cast.client("teacher_3b").get("/ouders/").status_code == 302
+
+
+@pytest.mark.parametrize(("code", "comma"), [("ar", "، "), ("nl", ", ")])
+def test_the_days_of_a_teacher_have_the_comma_of_the_script(cast: Cast, father: Client, code: str, comma: str) -> None:
+    Assignment.objects.filter(user=cast.staff["teacher_3b"]).update(works_on="12")
+    page = text_of(father.get(child_url(cast, "yusuf"), {"taal": code}))
+    with override(code):
+        first, second = (str(WEEKDAYS[day]) for day in (0, 1))
+    assert f"<bdi>{first}</bdi>{comma}<bdi>{second}</bdi>" in page

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from parents.models import Guardian
+from parents.whoread import ROLES
 from schools import clock
+from schools.access import SCHOOL_TEAM, WHOLE_SCHOOL
 from schools.models import AuditEntry
 from tests.cast import Cast
 from tests.parents.frame import language_and_direction, text_of
@@ -30,6 +33,15 @@ def test_who_is_signed_in_finds_the_own_school_and_clb(cast: Cast) -> None:
     assert "VBS De Kersenboom" in page
     assert "VCLB Haspengouw" in page
     assert "Bloesem" not in page
+
+
+def test_it_names_everybody_of_a_school_who_opens_a_family() -> None:
+    """A parent who reads later who looked meets no role that this page kept silent about."""
+    page = " ".join(text_of(Client().get(PAGE, {"taal": "en"})).split())
+    with translation.override("en"):
+        names = {role: str(ROLES[role]).removesuffix(" of school").removeprefix("school ") for role in ROLES}
+    assert [role for role in {*SCHOOL_TEAM, *WHOLE_SCHOOL} if f"the {names[role]}" not in page] == []
+    assert "The CLB of the school" in page
 
 
 def test_the_times_come_from_the_settings(cast: Cast, settings: Any) -> None:

@@ -69,4 +69,4 @@ def test_what_was_ended_explains_nothing_when_it_is_granted_anew_elsewhere(cast:
     granted(cast, "RESTRICT", "centre")
     first.refresh_from_db()
     assert liftable(DataRequest.objects.select_related("guardian").get(pk=first.pk)) == set()
-    assert left_restrictions([cast.guardians["separated_father"]]) == set()
+    assert left_restrictions([cast.guardians["separated_father"]]) == {}

@@ -293,6 +293,26 @@ class TestPlaces:
         with pytest.raises(ValidationError, match="gaat niet door"):
             sign_up(gathering=gathering, guardian=cast.guardians["mother"], coming=Coming(1))
 
+    def test_who_still_waits_when_it_is_over_is_promised_nothing_more(self, cast: Cast, client: Client) -> None:
+        gathering = gathering_of(cast, places=1)
+        signed(cast, gathering, "mother")
+        delivery = announced(cast, gathering, "separated_father")
+        signed(cast, gathering, "separated_father")
+        promise, over = "Komt er een plaats vrij?", "Deze bijeenkomst is voorbij."
+        staff, told = reverse("gathering_detail", args=[gathering.pk]), "De ouder krijgt een bericht."
+        links = [reverse(name, args=[make_token(delivery)]) for name in ("token_notice", "token_gathering")]
+        head = cast.client("head")
+
+        def said(words: str) -> list[int]:
+            return [text_of(client.get(url, DUTCH)).count(words) for url in links]
+
+        assert (said(promise), said(over), told in text_of(head.get(staff))) == ([1, 1], [0, 0], True)
+        assert "1 van 1 plaatsen bezet" in text_of(head.get(staff))
+        held(gathering)
+        assert (said(promise), said(over), told in text_of(head.get(staff))) == ([0, 0], [1, 1], False)
+        assert "1 persoon was ingeschreven" in text_of(head.get(staff))
+        assert "Op de wachtlijst" in text_of(head.get(staff)), "who waited then"
+
 
 class TestCalendar:
     def test_the_file_and_the_feed_hold_what_the_parent_comes_to(self, cast: Cast, father: Client) -> None:

@@ -1,18 +1,23 @@
-"""After an evening of talks my week asks its teacher who came, until it is written down."""
+"""After an evening of talks my week asks its teacher who came, until it is written down; a parent who opens the
+invitation again reads when the talk was."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
-from parents.models import ConferenceHour, ConferenceSlot
-from parents.services.attendance import Evening, write_attendance
+from ingroeibloei.templatetags.written import daydate
+from messaging.tokens import make_token
+from parents.models import ConferenceHour, ConferenceRound, ConferenceSlot
+from parents.services.attendance import Evening, write_attendance, write_unplanned
 from reports.week import week_of
 from schools import clock
 from tests.cast import Cast
-from tests.parents.conferences import book, evening, hours_of, round_of, slot_of, ten_days_on
+from tests.parents.conferences import book, evening, hours_of, invite, round_of, slot_of, ten_days_on
 from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +63,53 @@ def test_it_asks_about_every_evening(cast: Cast) -> None:
     held = week_of(cast.staff["teacher_3b"]).held
     assert len(held) == 4
     assert held == sorted(held, key=lambda row: row.day, reverse=True), "the newest first"
+
+
+def test_the_parent_s_page_says_when_it_was_and_nothing_of_what_is_to_come(cast: Cast, client: Client) -> None:
+    made = round_of(cast)
+    page = reverse("token_booking", args=[make_token(invite(cast, made, "separated_father"))])
+    book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_father")
+    to_come = "De leerkracht wil met u praten over uw kind.", "In mijn agenda zetten"
+    before = text_of(client.get(page, {"taal": "nl"}))
+    assert [words in before for words in to_come] == [True, True]
+    ten_days_on(made)
+    yesterday = clock.today() - timedelta(days=1)
+    ConferenceRound.objects.filter(pk=made.pk).update(held_on=yesterday, last_on=None, books_until=clock.now())
+    after = text_of(client.get(page, {"taal": "nl"}))
+    assert "16.00" in after
+    too_late = "Het is te laat om dit hier te veranderen. Bel de school."
+    assert [words in after for words in (*to_come, too_late)] == [False, False, False]
+
+
+def test_between_the_last_day_to_choose_and_the_talk_the_child_s_page_leads_to_it(cast: Cast) -> None:
+    """There stand the room, the link to a talk by video and the file for a calendar."""
+    made, father = round_of(cast), cast.guardian_client("separated_father")
+    child, leads = reverse("portal_child", args=[cast.pupils["yusuf"].pk]), f'href="{reverse("portal_bookings")}"'
+
+    def doors() -> int:
+        return text_of(father.get(child)).split("<main")[1].count(leads)
+
+    book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_father")
+    assert doors() == 1
+    ConferenceRound.objects.filter(pk=made.pk).update(books_until=clock.now())
+    assert doors() == 1
+    assert "Een uur kiezen" not in text_of(father.get(child, {"taal": "nl"}))
+    ten_days_on(made)
+    ConferenceRound.objects.filter(pk=made.pk).update(held_on=clock.today() - timedelta(days=1), last_on=None)
+    assert doors() == 0
+
+
+def test_a_family_that_came_without_a_time_reads_on_which_day_and_not_that_none_was_chosen(cast: Cast) -> None:
+    made, father = round_of(cast), cast.guardians["separated_father"]
+    days = [clock.today() - timedelta(days=number) for number in (9, 2)]
+    ConferenceRound.objects.filter(pk=made.pk).update(held_on=days[0], last_on=None, books_until=clock.now())
+    host, slot = made.hosts.get(), slot_of(cast, made, "yusuf")
+    made.refresh_from_db()
+    write_unplanned(host=host, slot=slot, guardian=father, held_on=days[1], by=cast.staff["teacher_3b"])
+    for name in ("portal_child", "portal_career"):
+        url = reverse(name, args=[cast.pupils["yusuf"].pk])
+        page = text_of(cast.guardian_client("separated_father").get(url, {"taal": "nl"}))
+        assert made.name in page
+        assert "Er is geen uur gekozen." not in page
+        with override("nl"):
+            assert [f"<strong>{daydate(day, 'year')}</strong>" in page for day in days] == [False, True]

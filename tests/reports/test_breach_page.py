@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -13,6 +14,7 @@ from ingroeibloei.templatetags.written import daytime
 from reports.breaches import close_breach, note_step
 from reports.models import BreachLine, DataBreach
 from schools import clock
+from schools.days import full_day
 from tests.cast import Cast
 from tests.reports.broken import broken
 
@@ -98,3 +100,23 @@ def test_a_supervisor_who_was_not_told_after_all_is_told_in_time(cast: Cast) -> 
     assert (row.authority_told_at, row.authority_reference, row.is_running) == (None, "", True)
     assert opened(cast, row) == [Step.AUTHORITY]
     assert [line.said["authority_told_at"] is None for line in row.lines.filter(step=Step.AUTHORITY)] == [False, True]
+
+
+@pytest.mark.parametrize(("people", "said"), [(0, "0"), (20, "20"), (None, "–")])
+def test_nobody_is_a_number_on_the_page_as_in_the_file(cast: Cast, people: int | None, said: str) -> None:
+    row = broken(cast, people=people)
+    page = cast.client("head").get(reverse("breach", args=[row.pk])).content.decode()
+    fact = re.search(r"<dt>Ongeveer hoeveel mensen</dt>\s*<dd>\s*(.*?)\s*</dd>", page)
+    assert fact is not None
+    assert fact[1] == said
+
+
+def test_closing_says_until_which_day_the_portal_keeps_it(cast: Cast, settings: Any) -> None:
+    settings.BREACH_DAYS = 400
+    row, by, head = broken(cast), cast.staff["head"], cast.client("head")
+    note_step(breach=row, step=Step.JUDGED, by=by, risk="NONE", risk_because="De tablet was leeg.")
+    known = {name: getattr(row, name) for name in ("what", "happened_on", "known_at", "kinds", "people")}
+    note_step(breach=row, step=Step.DESCRIBED, by=by, **known, consequences="", measures="Op afstand afgemeld.")
+    page = reverse("breach", args=[row.pk])
+    closed = head.post(page, {"step": Step.CLOSED}, follow=True).content.decode()
+    assert f"tot en met {full_day(clock.today() + timedelta(days=400))} in het register" in closed

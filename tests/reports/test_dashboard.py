@@ -308,3 +308,17 @@ def test_a_number_of_the_home_row_says_what_it_counts() -> None:
     assert [re.sub(r"<[^>]+>", "", one).split()[-1] for one in row] == [
         "gezinnen", "gezinnen", "gesprekken", "vragen", "contacten",
     ]  # fmt: skip
+
+
+def test_another_period_keeps_the_breakdown_that_is_open() -> None:
+    world = full_world()
+    client = signed_in(world.user("head", Role.HEAD, school=world.schools[0]))
+
+    def fields(**chosen: str) -> str:
+        page = client.get(reverse("indicator_detail", args=["I01"]), chosen).content.decode()
+        return page.partition('class="filter-bar"')[2].partition("</form>")[0]
+
+    assert '<input type="hidden" name="per" value="month"' in fields(per="month")
+    for nothing in ({}, {"per": "nonsense"}):
+        assert 'name="periode"' in fields(**nothing)
+        assert 'name="per"' not in fields(**nothing)

@@ -209,3 +209,12 @@ def test_half_hours_are_said_alike_wherever_they_are_told(project: Project, cast
         noted(project, cast, 2, CONTACT="4")
         more = compute("I29", FigureScope(project=project), Period(project.starts_on, last)).protected(False)
         assert change_between(Earlier.of(shown), more) == "+4 uur"
+
+
+@pytest.mark.parametrize(("code", "kept"), [("en", "Kept: 1 h"), ("fr", "Gardé\u00a0: 1\u00a0h")])
+def test_a_single_hour_is_no_plural(project: Project, cast: Cast, code: str, kept: str) -> None:
+    noted(project, cast, 0, CONTACT="1")
+    page = cast.client("joint").get(reverse("hours"), {"week": week(project, 0).isoformat(), "taal": code})
+    assert kept in page.content.decode()
+    assert "1 hours" not in page.content.decode()
+    assert "1 heures" not in page.content.decode()

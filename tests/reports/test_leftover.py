@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import escape
 
+from ingroeibloei.templatetags.written import daydate
 from messaging.models import Thread
 from messaging.services import ask_question
 from parents.models import FollowUp
@@ -174,3 +175,13 @@ def test_the_list_of_colleagues_leads_there(cast: Cast) -> None:
     listed = reverse("staff_list")
     assert reverse("left_tasks") in cast.client("head").get(listed).content.decode()
     assert reverse("left_tasks") not in cast.client("admin").get(listed).content.decode()
+
+
+def test_a_question_says_since_when_it_waits_and_no_day_by_which_it_is_due(cast: Cast) -> None:
+    question_of(cast, "care")
+    leaves(cast, "care")
+    shown = page(cast, "head")
+    assert f"gesteld op {daydate(clock.today())}, nog geen antwoord" in shown
+    assert f"tegen {daydate(clock.today())}" not in shown
+    Thread.objects.update(waits_on=None)
+    assert "nog geen antwoord" not in page(cast, "head")

@@ -15,7 +15,7 @@ from reports.measuring import Given
 from reports.models import FreeAnswer, MeasurementBox, MeasurementWave
 from schools import clock
 from schools.languages import LANGUAGES
-from schools.models import AuditEntry
+from schools.models import AuditEntry, Project
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import template
 from tests.parents.frame import text_of
@@ -125,6 +125,32 @@ def test_closed_the_school_reads_counts_and_only_released_words(cast: Cast) -> N
     lines = AuditEntry.objects.filter(verb="reviewed a free answer")
     assert {line.target_id for line in lines} == {wave.pk}, "of which answer it was the log says nothing"
     assert joint.post(review, {"answer": "x"}).status_code == 302
+
+
+def test_a_sentence_that_few_answered_is_said_to_be_left_out(cast: Cast) -> None:
+    people, left_out = crowd(cast, 5), "Een zin waarop minder dan 5 mensen antwoordden, staat er niet."
+    wave, of_all = opened(cast), closed(cast, kind="END")
+    for one in people[:4]:
+        measuring.answer(wave=wave, person=one, given=ALL_YES)
+    measuring.answer(wave=wave, person=people[4], given=Given({}, "Te veel brieven."))
+    head = cast.client("head")
+    done = text_of(head.post(reverse("measurement_close", args=[wave.pk]), follow=True))
+    assert "Gesloten. Dit zijn de resultaten." in done
+    assert left_out in done
+    assert "Er waren minder dan 5 antwoorden" not in done
+    assert "1 antwoord wacht om gelezen te worden" in done
+    assert reverse("measurement_review", args=[wave.pk]) in cast.client("joint").get(detail(wave)).content.decode()
+    assert left_out not in text_of(head.get(detail(of_all)))
+
+
+def test_asking_again_is_not_offered_once_the_project_year_is_over(cast: Cast) -> None:
+    wave, head = opened(cast), cast.client("head")
+    head.post(reverse("measurement_close", args=[wave.pk]))
+    assert "Opnieuw vragen" in text_of(head.get(detail(wave)))
+    Project.objects.update(ends_on=clock.today() - timedelta(days=1))
+    page = text_of(head.get(detail(wave)))
+    assert "Er waren minder dan 5 antwoorden." in page
+    assert "Opnieuw vragen" not in page
 
 
 def test_an_end_measurement_stands_beside_the_baseline(cast: Cast) -> None:

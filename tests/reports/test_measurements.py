@@ -142,6 +142,20 @@ def test_too_few_answers_are_erased_unread_and_it_can_be_asked_again(cast: Cast)
     assert MeasurementBox.objects.get().forms == {"own": 1}
 
 
+def test_five_of_whom_one_only_wrote_are_enough_and_what_they_wrote_is_read(cast: Cast) -> None:
+    """No sentence has five answers, the whole has: nothing was erased, so nobody is told so or asked once more."""
+    people = crowd(cast, 5)
+    wave, head = opened(cast), cast.staff["head"]
+    for one in people[:4]:
+        measuring.answer(wave=wave, person=one, given=ALL_YES)
+    measuring.answer(wave=wave, person=people[4], given=Given({}, "Te veel brieven."))
+    assert measuring.close_wave(wave=wave, by=head)
+    wave.refresh_from_db()
+    assert (wave.counts, FreeAnswer.objects.count(), wave.has_results) == ({}, 1, True)
+    with pytest.raises(ValidationError, match="resultaten zijn getoond"):
+        measuring.extend_wave(wave=wave, closes_on=clock.today() + timedelta(days=9), by=head)
+
+
 def test_it_closes_by_itself_and_waits_a_while_when_answers_are_few(cast: Cast) -> None:
     full, few = opened(cast), opened(cast, kind="END")
     for one in crowd(cast, 5):

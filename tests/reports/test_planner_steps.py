@@ -22,6 +22,7 @@ from schools import clock
 from schools.models import Assignment, Participation, Role, School, User
 from tests.cast import BRUSSELS, Cast
 from tests.messaging.sinks import mail_sink
+from tests.reports.conftest import travel_to
 from tests.reports.planned import a_school_day, plan_of, step_of, use
 
 pytestmark = pytest.mark.django_db
@@ -282,3 +283,26 @@ def test_the_plan_is_printed_without_what_was_left_out(school: School, cast: Cas
     shown = cast.client("care").get(reverse("plan_print", args=[school.pk])).content.decode()
     assert step_of(plan, "cards-decided").step.words["nl"] in shown
     assert step.step.words["nl"] not in shown
+
+
+def test_a_month_of_which_all_was_left_out_is_not_printed(school: School, cast: Cast) -> None:
+    plan = plan_of(school, cast)
+    page = reverse("plan_print", args=[school.pk])
+    month = plan.steps.order_by("due_on")[0].due_on.month
+    assert cast.client("care").get(page).content.decode().count("<table") == len(months_of(plan, cast.staff["head"]))
+    for step in plan.steps.filter(due_on__month=month):
+        skip_step(step=step, reason="Geen tijd", by=cast.staff["head"])
+    printed = cast.client("care").get(page).content.decode()
+    assert printed.count("<table") == len(months_of(plan, cast.staff["head"])) - 1
+
+
+def test_who_may_begin_a_plan_reads_why_it_cannot_begin_yet(
+    school: School, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    travel_to(monkeypatch, date(cast.year.ends_on.year, 8, 3))
+    page = reverse("plan_school", args=[school.pk])
+    begins, not_laid = "begint de planning", "Het volgende schooljaar is nog niet aangemaakt."
+    head, care = (cast.client(key).get(page).content.decode() for key in ("head", "care"))
+    assert not_laid in head
+    assert begins not in head
+    assert begins in care

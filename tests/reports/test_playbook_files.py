@@ -134,3 +134,19 @@ def test_both_are_those_of_the_frozen_edition(methods: list[Method], client: Cli
     document = Document(io.BytesIO(client.get(reverse("playbook_document")).content))
     assert not [one for one in document.paragraphs if "Iets anders" in one.text]
     assert "Iets anders" not in words_of(client.get(reverse("playbook_cards")).content)
+
+
+def test_french_leaves_room_before_a_colon_in_word_and_on_paper(methods: list[Method]) -> None:
+    for language, colon in (("fr", "\u00a0:"), ("nl", ":")):
+        content = as_an_edition(booklet_content(language))
+        content["cards"] = content["cards"][:1]
+        (card,) = content["cards"]
+        card["related"] = ["Une autre fiche"]
+        document = Document(io.BytesIO(print_of(EditionPrint.Form.WORD, content)))
+        word = [paragraph.text for paragraph in document.paragraphs]
+        assert {f"{fact['label']}{colon} {fact['text']}" for fact in card["facts"]} <= set(word)
+        assert f"{card['files'][0]['title']} ({card['files'][0]['about']}){colon} {card['files'][0]['address']}" in word
+        paper = words_of(print_of(EditionPrint.Form.CARDS, content))
+        room = r"\s" if language == "fr" else ""
+        assert re.search(rf"{content['labels']['related']}{room}: Une autre fiche", paper)
+        assert re.search(rf"Français\){room}: http", paper)

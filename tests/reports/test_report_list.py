@@ -26,7 +26,7 @@ def test_before_there_is_one_each_reader_learns_when_it_comes(cast: Cast) -> Non
         name: cast.client(name).get(reverse("report_list")).content.decode()
         for name in ("director_vclb", "coordinator")
     }
-    signed, begun = "zodra beide CLB-directies ondertekend hebben", "zodra de gezamenlijke CLB-medewerker ze begint"
+    signed, begun = "zodra de directie van elk CLB ondertekend heeft", "zodra de gezamenlijke CLB-medewerker ze begint"
     assert [words in pages["director_vclb"] for words in (begun, signed)] == [True, False]
     assert [words in pages["coordinator"] for words in (begun, signed)] == [False, True]
 

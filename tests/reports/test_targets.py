@@ -18,7 +18,7 @@ from reports.models import Target, TargetAgreement
 from reports.targetlines import lines_of
 from reports.targets import Aim, confirm, in_force, newest, note_agreement, set_target, target_for
 from schools import clock
-from schools.models import Project, School
+from schools.models import CentreShare, Participation, Project, School
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -237,3 +237,20 @@ def test_numbers_are_read_as_people_type_them(typed: str, number: str) -> None:
 
 def test_numbers_are_written_with_a_comma() -> None:
     assert [written(Decimal(text)) for text in ("3.50", "100", "0.0")] == ["3,5", "100", "0"]
+
+
+def test_a_director_is_not_told_of_a_school_of_hers(project: Project, cast: Cast) -> None:
+    page = reverse("target_list")
+    CentreShare.objects.all().delete()
+    Participation.objects.all().delete()
+    director = cast.client("director_vclb").get(page).content.decode()
+    assert "Er is nog geen project" in director
+    assert "Je school" not in director
+    assert "Je school doet nog aan geen project mee" in cast.client("head").get(page).content.decode()
+
+
+def test_a_day_without_a_target_waits_for_nobody_to_agree(project: Project, cast: Cast) -> None:
+    aimed(project, cast, "60")
+    aimed(project, cast, None, days=30)
+    page = cast.client("joint").get(address()).content.decode()
+    assert page.count("Nog niet met een school afgesproken") == 1

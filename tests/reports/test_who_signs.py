@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 
 from reports.evaluation import sign
+from reports.evaluation.deadline import fix_due
+from reports.evaluation.reminding import remind_of_deadline
 from reports.models import EvaluationReport, FrozenReport
 from schools import clock
 from schools.models import Assignment, CentreShare
 from tests.cast import Cast
+from tests.reports.conftest import travel_to
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +59,24 @@ def test_a_signature_of_a_centre_that_left_stays_and_a_missing_one_is_not_waited
     CentreShare.objects.filter(project=report.project_id).exclude(centre=go).delete()
     first = set(waits_for(town, report).values())
     assert first == {f"{director.full_name} ondertekende op"}
+
+
+def test_no_page_or_mail_says_that_two_signed_where_one_centre_carries_the_project(
+    town: Cast, frozen: FrozenReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report, director = frozen.report, town.staff["director_go"]
+    go = Assignment.objects.get(user=director, role="CLB_DIRECTOR").clb_centre_id
+    CentreShare.objects.filter(project=report.project_id).exclude(centre=go).delete()
+    sign(report=report, checksum=frozen.checksum, by=director)
+    joint = town.client("joint")
+    page, week = reverse("report_detail", args=[report.pk]), reverse("my_week")
+    travel_to(monkeypatch, report.project.report_due_on - timedelta(days=5))
+    for address in (page, week):
+        assert "elk CLB" in joint.get(address).content.decode()
+        assert "beide CLB" not in joint.get(address).content.decode()
+    travel_to(monkeypatch, report.project.report_due_on + timedelta(days=1))
+    fix_due()
+    assert remind_of_deadline()
+    for said in (joint.get(page).content.decode(), joint.get(week).content.decode(), str(mail.outbox[0].body)):
+        assert "elk clb" in said.casefold()
+        assert "beide clb" not in said.casefold()

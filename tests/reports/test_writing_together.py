@@ -17,6 +17,7 @@ from reports.evaluation import (
     keep_draft,
     open_points,
     save_chapter,
+    submit_for_review,
     versions_of,
     writing_now,
 )
@@ -273,3 +274,12 @@ def test_versions_and_kept_texts_go_with_the_year_after_the_report(
     assert all(retention.carry_out(rule, dry_run=False) for rule in rules)
     assert not ChapterVersion.objects.exists()
     assert not ChapterDraft.objects.exists()
+
+
+def test_a_way_back_says_what_it_costs_in_a_report_that_is_frozen(town: Cast, report: EvaluationReport) -> None:
+    """As the page of the chapter says it: the signatures go, and nothing brings them back."""
+    client, url = town.client("joint"), reverse("chapter_versions", args=[report.pk, 2])
+    warning = "Handtekeningen onder de vastgelegde tekst tellen dan niet meer."
+    assert warning not in client.get(url).content.decode()
+    submit_for_review(report=report, by=town.staff["joint"])
+    assert warning in client.get(url).content.decode()

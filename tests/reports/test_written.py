@@ -9,7 +9,7 @@ import pytest
 from django.utils.translation import override
 
 from reports.amounts import in_euros
-from reports.wording import contacts, in_days, in_hours, school_days
+from reports.wording import contacts, in_days, school_days
 from schools.days import day_of, day_of_year, full_day
 
 
@@ -40,7 +40,6 @@ def test_in_french_what_is_under_two_is_one() -> None:
         written = [words.replace("\u00a0", " ") for words in (in_days(1.5), in_days(0), in_days(2.5))]
         assert written == ["1,5 jour d’école", "0 jour d’école", "2,5 jours d’école"]
         assert school_days("−1,5") == "−1,5 jour d’école"
-        assert [in_hours(hours) for hours in ("1,5", "2", "12")] == ["1,5 heure", "2 heures", "12 heures"]
         assert [contacts(number) for number in ("1,5", "+2")] == ["1,5 contact", "+2 contacts"]
     with override("nl"):
         assert [contacts(number) for number in ("1", "1,5")] == ["1 contact", "1,5 contacten"]

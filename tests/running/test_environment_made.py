@@ -68,5 +68,5 @@ def test_a_python_that_is_too_old_is_named(house: Path, tmp_path: Path) -> None:
     program(tmp_path / "old", "#!/bin/sh\nexit 1\n")
     answer = made(house, tmp_path / "old", tmp_path)
     assert answer.returncode != 0
-    assert f"PYTHON={tmp_path / 'old'} is not a Python 3.11, 3.12 or 3.13 that runs." in answer.stderr
+    assert f"PYTHON={tmp_path / 'old'} is not a Python 3.11, 3.12, 3.13 or 3.14 that runs." in answer.stderr
     assert not (house / ".venv").exists()

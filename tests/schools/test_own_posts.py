@@ -87,3 +87,13 @@ def test_who_can_sign_in_no_more_works_for_nobody_whatever_the_post_says(cast: C
     assert Assignment.objects.on(clock.today()).filter(user=head).exists()
     assert not works_for(head.pk, school)
     assert owner_for(head.pk, cast.pupils["yusuf"].pk, school) == cast.staff["teacher_3b"].pk
+
+
+def test_a_post_without_an_end_that_is_to_come_runs_since_no_day(cast: Cast) -> None:
+    post = cast.staff["teacher_3b"].assignments.get()
+    coming = again(post, clock.today() + timedelta(days=9))
+    Assignment.objects.filter(user=cast.staff["teacher_3b"]).update(ends_on=None)
+    page = cast.client("teacher_3b").get(reverse("own_account")).content.decode()
+    assert f"vanaf {daydate(coming.starts_on, 'date')}" in page
+    assert f"sinds {daydate(coming.starts_on, 'date')}" not in page
+    assert page.count("sinds ") == 1

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polib
 import pytest
@@ -14,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from ingroeibloei import catalogs
 from messaging import formats
+from messaging.schoolwords import terms_in
 from messaging.segments import sms_segments
 from schools.languages import INTERFACE_CODES
 
@@ -40,6 +44,25 @@ OTHER_FORMS = {
     "pl": r"\b(Masz|Ciebie|Cię|Ci|Twoj\w+|Twój|Możesz|\w+ujesz|otrzymasz)\b",
     "ro": r"\b(Fă|Pune|Deschide|Oprește|Schimbă|Retrage)\b",
 }
+#: Other words, or other spellings, for what the rest of the language calls by one word: family and parents, school,
+#: link, phone, this site, first and last name (a clan's, in Punjabi); and a mark of gender that no voice reads well.
+OTHER_WORDS = {
+    "ar": r"الأسرة|البوابة|نظر في|ًا",
+    "bg": r"връзката за",
+    "fa": r"پیوند|پورتال",
+    "fr": r"\w\(n?e\)",
+    "pa": r"ਨਾਮ\b|ਗੋਤ\b|ਵੇਖ|ਖਾਲੀ|ਫੋਟੋ|ਪੋਰਟਲ",
+    "ps": r"برېښنالیک|اوونۍ|پورټل|لوستلی ش",
+    "ro": r"\w\([ăa]\)",
+    "so": r"(?<!-)\bdugsi(?!ga sare)|taleefan|weydd|kaddib|kulamad|\bxiriirka wadahadalka",
+    "tr": r"ebeveyn(?!lik)",
+    "uk": r"дивився",
+}
+CONTENT = (
+    ("messaging", "notice_templates.json"),
+    ("schools", "vocabulary.json"),
+    ("schools", "welcome.json"),
+)
 
 
 def texts(code: str, places: tuple[str, ...] = ()) -> list[str]:
@@ -51,9 +74,50 @@ def texts(code: str, places: tuple[str, ...] = ()) -> list[str]:
     return [text for entry in chosen for text in (entry.msgstr, *entry.msgstr_plural.values()) if text]
 
 
+def messages(code: str) -> dict[str, str]:
+    """What stands for each English text that parents can meet."""
+    return {
+        entry.msgid: entry.msgstr
+        for entry in polib.pofile(str(catalogs.path_of(code)))
+        if catalogs.is_for_parents(entry)
+    }
+
+
 @pytest.mark.parametrize("code", sorted(OTHER_FORMS))
 def test_one_polite_form(code: str) -> None:
     assert [text for text in texts(code) if re.search(OTHER_FORMS[code], text)] == []
+
+
+def written(code: str, rows: Any) -> Iterator[str]:
+    """Every text of a file of content in this language, wherever it stands: below its code."""
+    if isinstance(rows, dict):
+        for key, row in rows.items():
+            if key == code:
+                yield from row.values() if isinstance(row, dict) else [row]
+            else:
+                yield from written(code, row)
+    elif isinstance(rows, list):
+        for row in rows:
+            yield from written(code, row)
+
+
+@pytest.mark.parametrize("code", sorted(OTHER_WORDS))
+def test_one_word_for_one_thing(code: str) -> None:
+    files = [Path(settings.BASE_DIR) / app / "content" / name for app, name in CONTENT]
+    content = [text for path in files for text in written(code, json.loads(path.read_text(encoding="utf-8")))]
+    assert len(content) > 200
+    found = re.compile(OTHER_WORDS[code], re.IGNORECASE)
+    assert [text for text in (*texts(code), *content) if found.search(text)] == []
+
+
+@pytest.mark.parametrize("code", [code for code in INTERFACE_CODES if code != "nl"])
+def test_a_machine_is_given_the_words_of_the_pages(code: str) -> None:
+    """A child's enrolment and a sign-up share their Dutch word, and a text about a CLB says what one is."""
+    said = {msgid: text for msgid, text in messages("nl").items() if text.lower() not in ("inschrijving", "clb")}
+    theirs, given = messages(code), terms_in(code)
+    pairs = [(theirs[msgid], given[dutch.lower()]) for msgid, dutch in said.items() if dutch.lower() in given]
+    assert len(pairs) >= 5
+    assert [pair for pair in pairs if pair[0].lower() != pair[1].lower()] == []
 
 
 @pytest.mark.parametrize("code", ["nl", "fr", "en", "so"])

@@ -328,3 +328,13 @@ def test_a_page_without_a_laid_year_says_so() -> None:
     assert "nog niet" in shown(cast, "head")
     assert not StaffInvitation.objects.exists()
     assert not undecided(Assignment.objects.none(), cast.year).exists()
+
+
+def test_a_role_of_which_nothing_was_decided_is_not_everything(cast: Cast) -> None:
+    nothing = "Er is nog niets beslist"
+    assert nothing in shown(cast, "head", toon="beslist")
+    send(cast, "head", line(post_of(cast, "care"), Kind.KEPT))
+    narrowed = shown(cast, "head", toon="beslist", rol=Role.TEACHER)
+    assert nothing not in narrowed
+    assert "Niets gevonden" in narrowed
+    assert nothing not in shown(cast, "head", toon="beslist")

@@ -13,11 +13,13 @@ from django.urls import get_resolver, reverse
 from PIL import Image
 
 from ingroeibloei.help.topics import PICTURES, Topic, for_roles, topics
-from schools.models import Role
+from schools.models import Role, StaffInvitation, User
+from schools.services import staffing
 from tests.browser.pages import PAGES
 from tests.browser.questions import ROOT
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import sent
+from tests.surface.rows import Rows
 
 EACH = pytest.mark.parametrize("topic", topics().values(), ids=topics())
 #: More does not fit on a screen and a half beside its pictures.
@@ -93,6 +95,18 @@ def test_every_role_has_help_for_what_it_does_and_for_what_goes_wrong() -> None:
         slugs = {topic.slug for topic in for_roles([role])[0]}
         assert {"datalek", "tweede-factor"} <= slugs, role
         assert len(slugs) > 2, role
+
+
+@pytest.mark.django_db
+def test_help_leads_who_lost_a_factor_back_in_by_the_door_that_is_left(cast: Cast, rows: Rows) -> None:
+    """The password goes with the factor: only the new invitation opens, and it asks for a new one."""
+    staffing.confirm_factor_reset(reset=rows.factor_reset, by=cast.staff["care"])
+    lost = User.objects.get(pk=rows.factor_reset.user_id)
+    assert not lost.has_usable_password()
+    assert StaffInvitation.objects.open().filter(user=lost).count() == 1
+    last = str(topics()["tweede-factor"].steps[-1].text)
+    assert "uitnodiging" in last
+    assert "je wachtwoord" not in last
 
 
 @pytest.mark.django_db

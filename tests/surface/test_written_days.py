@@ -3,14 +3,15 @@ large is its number, not its words."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django import forms
 from django.utils import translation
 
 from ingroeibloei.templatetags.ui import as_field, written_day
-from ingroeibloei.templatetags.written import words_small
+from ingroeibloei.templatetags.written import daydate, daytime, hours, words_small
+from schools import clock
 
 
 class Form(forms.Form):
@@ -57,3 +58,15 @@ def test_what_is_no_day_is_not_written(sent: str) -> None:
 def test_a_number_set_large_keeps_its_words_small(value: str, html: str) -> None:
     """At 1366 pixels the last letter of "schooldagen" stood on a line of its own."""
     assert words_small(value) == html
+
+
+@pytest.mark.parametrize(("days", "is_far"), [(-400, True), (-366, True), (-200, False), (200, False), (400, True)])
+def test_a_day_a_year_away_says_its_year(days: int, is_far: bool) -> None:
+    """A talk of last November is not read as one of this week."""
+    day = clock.today() + timedelta(days=days)
+    moment = datetime.combine(day, time(10), tzinfo=clock.BRUSSELS)
+    with translation.override("nl"):
+        shown = [daydate(day), daytime(moment), hours(moment, None), hours(moment, moment + timedelta(hours=1))]
+        yearly = daydate(day, "any")
+    assert [str(day.year) in words for words in shown] == [is_far] * 4
+    assert str(day.year) not in yearly

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import override
+
 from reports.render.word import file
 from reports.render.word.look import dress
 from reports.render.word.writer import Writer
 from reports.richtext import Block
+from schools.marks import colon
 
 
 def playbook_word(content: dict[str, Any]) -> bytes:
@@ -16,13 +19,10 @@ def playbook_word(content: dict[str, Any]) -> bytes:
     document = file.blank()
     dress(document, content["lang"])
     file.describe(document, content)
+    with override(content["lang"]):
+        chapters = list(_chapters(content))
     Writer(document, iter(())).write(
-        {
-            **content,
-            "running_title": content["title"],
-            "identification": [],
-            "chapters": list(_chapters(content)),
-        }
+        {**content, "running_title": content["title"], "identification": [], "chapters": chapters}
     )
     return file.saved(document)
 
@@ -55,7 +55,7 @@ def _card(card: dict[str, Any], labels: dict[str, str]) -> Iterator[Block]:
     if card["in_dutch"]:
         yield _words(card["in_dutch"])
     yield {"type": "p", "runs": [{"text": card["aim"], "bold": True}]}
-    facts = [f"{fact['label']}: {fact['text']}" for fact in card["facts"]]
+    facts = [f"{fact['label']}{colon()} {fact['text']}" for fact in card["facts"]]
     yield {"type": "ul", "items": [card["status"].capitalize(), *facts]}
     number = 1
     for key in ("before", "during", "after"):
@@ -74,7 +74,7 @@ def _card(card: dict[str, Any], labels: dict[str, str]) -> Iterator[Block]:
     yield from _said(labels["privacy"], card["privacy"])
     if card["evidence"]:
         yield from _said(labels["evidence"], card["evidence"]["text"])
-    files = [f"{file['title']} ({file['about']}): {file['address']}" for file in card["files"]]
+    files = [f"{file['title']} ({file['about']}){colon()} {file['address']}" for file in card["files"]]
     yield from _listed("ul", labels["files"], files)
     for key in ("related", "templates"):
         yield from _listed("ul", labels[key], card[key])
