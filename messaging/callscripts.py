@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from messaging import formats
-from messaging.models import CallTask, Explanation, NoticeText
+from messaging.models import CallTask, Explanation, Notice, NoticeText
 from messaging.models.texts import SLOTS
 from messaging.noticepage import SLOT_LABELS
 from messaging.readers import replaced_days
@@ -111,23 +111,34 @@ def _sentences(
         "guardian": call.delivery.guardian.full_name,
     }
     about = _("I am calling about %(child)s.") % {"child": names[0] if names else _("your child")}
-    return hello, f"{about} {_what(text, names, replaced_on)}", _question(call, is_free=is_free)
+    facts = _of_round(notice, is_full=is_free is False) if notice.leads_to_times and not is_free else {}
+    return hello, f"{about} {_what(text, names, replaced_on, facts)}", _question(call, is_free=is_free)
 
 
-def _what(text: NoticeText, names: list[str], replaced_on: date | None) -> str:
-    """The slots of the notice, as one says them; first that what was told before holds no more."""
+def _of_round(notice: Notice, *, is_full: bool) -> dict[str, str]:
+    """What stands in the place of title and hour where the words let a parent choose one and there is none to choose
+    (any more): they were frozen before."""
+    made = notice.conference_round
+    assert made is not None  # noqa: S101 - it leads to times
+    days = dict.fromkeys(formats.long_day(day, MASTER, with_year=False) for day in (made.held_on, made.last_day))
+    return {"title": made.name, "when": "" if is_full else " – ".join(days)}
+
+
+def _what(text: NoticeText, names: list[str], replaced_on: date | None, facts: Mapping[str, str]) -> str:
+    """The slots of the notice, as one says them, but those of ``facts``; first that what was told before holds no
+    more."""
 
     def spoken(words: str) -> str:
         whole = formats.with_children(words, names, MASTER) if names else words
         return " ".join(whole.replace(formats.ISOLATE, "").replace(formats.POP, "").split())
 
-    parts = [spoken(text.title)]
+    parts = [facts.get("title") or spoken(text.title)]
     if replaced_on:
         parts.append(
             _("This replaces the notice of %(replaced)s.") % {"replaced": formats.long_day(replaced_on, MASTER)}
         )
     for slot in _SPOKEN_SLOTS:
-        if words := spoken(text.slots.get(slot, "")):
+        if words := facts[slot] if slot in facts else spoken(text.slots.get(slot, "")):
             parts.append(words if slot == "what" else f"{SLOT_LABELS[slot]}: {words}")
     return " ".join(part if part.endswith(("?", "!", ".")) else f"{part}." for part in parts)
 

@@ -30,8 +30,8 @@ from parents.models import (
     Guardian,
     Guardianship,
     MomentStatus,
-    Visibility,
 )
+from parents.models.kinds import OF_SCHOOL
 from schools import clock
 
 Ids = QuerySet[Any, Any]
@@ -83,8 +83,8 @@ def understood() -> Q:
 def talks_since(notice: Notice) -> QuerySet[ContactMoment]:
     """Talks that the school held with families of the notice after it was sent, whatever they were logged to be about.
 
-    On the day of sending itself, those logged after it that did not begin before it. Lines of a CLB do not count: the
-    school does not know of them.
+    On the day of sending itself, those logged after it that did not begin before it. Lines of a CLB and notes for
+    oneself do not count: the school does not know of them.
     """
     sent = notice.published_at or notice.created_at
     day = clock.local_date(sent)
@@ -98,7 +98,8 @@ def talks_since(notice: Notice) -> QuerySet[ContactMoment]:
         withdrawn_at__isnull=True,
         is_two_way=True,
         kind__in=TALKS,
-    ).exclude(visibility=Visibility.CLB)
+        visibility__in=OF_SCHOOL,
+    )
 
 
 def evidence(notice: Notice, *, certain: bool = False) -> Iterator[tuple[Level, Ids]]:

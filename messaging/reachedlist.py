@@ -16,8 +16,8 @@ from parents.models import (
     FamilyMembership,
     GatheringSignUp,
     MomentStatus,
-    Visibility,
 )
+from parents.models.kinds import OF_SCHOOL
 from schools import clock
 from schools.models.periods import running_on
 
@@ -100,4 +100,5 @@ def _talks() -> QuerySet[ContactMoment]:
         withdrawn_at__isnull=True,
         is_two_way=True,
         kind__in=TALKS,
-    ).exclude(visibility=Visibility.CLB)
+        visibility__in=OF_SCHOOL,
+    )

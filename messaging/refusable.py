@@ -47,6 +47,11 @@ def name_for_parents(category: str) -> str:
     return str(NAMES_FOR_PARENTS.get(category, _("other matters")))
 
 
+def started() -> str:
+    """The answer to START, in the reader's language and without a name."""
+    return gettext("You get text messages from the school again.")
+
+
 def stopped(category: str, *, is_told: bool) -> str:
     """The answer to STOP, in the reader's language and without a name (rulings 6). What it was about stands in it only
     where that may be read (rulings 4)."""

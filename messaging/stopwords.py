@@ -1,4 +1,5 @@
-"""The words with which parents stop text messages, in every language of the portal; case, accents and spaces are free.
+"""The words with which parents stop text messages and get them again, in every language of the portal; case, accents
+and spaces are free.
 
 Only a message that says nothing else counts: "Stop de bus om 8 uur?" is a question.
 """
@@ -23,6 +24,22 @@ STOP_WORDS: dict[str, tuple[str, ...]] = {
     "fa": ("توقف", "لغو", "ایست", "قطع"),
     "so": ("jooji", "joogso", "jooji farriimaha", "jooji fariimaha", "istaag"),
 }
+START_WORDS: dict[str, tuple[str, ...]] = {
+    "nl": ("start", "starten", "start sms"),
+    "fr": ("start", "reprendre", "recommencer"),
+    "en": ("start", "start all", "unstop", "resume"),
+    "tr": ("başla", "başlat", "devam"),
+    "ar": ("ابدأ", "استئناف", "تشغيل"),
+    "pa": ("ਸ਼ੁਰੂ", "ਸ਼ੁਰੂ ਕਰੋ", "ਚਾਲੂ"),
+    "pl": ("start", "wznów"),
+    "bg": ("старт", "започни"),
+    "ro": ("start", "începe", "reia"),
+    "uk": ("старт", "почати", "відновити"),
+    "ru": ("старт", "начать", "возобновить"),
+    "ps": ("پیل", "پیل کړئ", "شروع"),
+    "fa": ("شروع", "آغاز"),
+    "so": ("bilow", "billow", "bilaab"),
+}
 #: Letters that keyboards of Arabic script mix up.
 _SAME_LETTER = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ـ": None, "ı": "i"})
 _LONGEST = 40
@@ -32,7 +49,12 @@ _FIRST_ACCENT = 20
 
 def is_stop(text: str) -> bool:
     """Whether the message says stop and nothing else."""
-    return len(text) <= _LONGEST and _plain(text) in _KNOWN
+    return len(text) <= _LONGEST and _plain(text) in _STOP
+
+
+def is_start(text: str) -> bool:
+    """Whether the message says start and nothing else."""
+    return len(text) <= _LONGEST and _plain(text) in _START
 
 
 def _plain(text: str) -> str:
@@ -47,4 +69,5 @@ def _plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-_KNOWN = frozenset(_plain(word) for words in STOP_WORDS.values() for word in words)
+_STOP = frozenset(_plain(word) for words in STOP_WORDS.values() for word in words)
+_START = frozenset(_plain(word) for words in START_WORDS.values() for word in words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -35,6 +35,11 @@ class StripRow:
     is_late: bool
     own: Answer | None
     own_label: str
+
+    def as_chosen(self, value: str) -> StripRow:
+        """With another choice than the one that is kept: of a form that was not taken."""
+        choices = tuple(replace(choice, is_chosen=choice.value == value) for choice in self.choices)
+        return replace(self, chosen=value, choices=choices)
 
     @property
     def is_overtaken(self) -> bool:

@@ -171,6 +171,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("school/brieven/brief/<int:pk>/strookje/", strips.letter_strip, name="letter_strip"),
     path("school/brieven/brief/<int:pk>/teruggekomen/", strips.letter_returned, name="letter_returned"),
+    path("school/brieven/brief/<int:pk>/niet-teruggekomen/", strips.letter_not_returned, name="letter_not_returned"),
     path("school/brieven/maken/", letters.letters_make, name="letters_make"),
     path("school/brieven/teruggekomen/", strips.letters_returned, name="letters_returned"),
     path("school/gezinnen/<int:pk>/berichten/", notices.family_notices, name="family_notices"),

@@ -171,7 +171,7 @@ def _why_not(kept: Guardian, dropped: Guardian, school: School) -> Iterator[str]
     if not _rights_agree(kept, dropped):
         yield _("For one child they have different rights. Ask who decides and who is informed, and mend it first.")
     if _both_said(kept, dropped):
-        yield _("Both answered, agreed to, or are to get the same thing. Look at it with the parent first.")
+        yield _("Both agreed to, signed up for, or are to get the same thing. Look at it with the parent first.")
 
 
 def _are_of(school: School, guardians: list[int]) -> bool:

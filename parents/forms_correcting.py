@@ -1,4 +1,4 @@
-"""What a writer fills in to put a talk right, or to take it back."""
+"""What is filled in to put a talk right, or to take it back."""
 
 from __future__ import annotations
 
@@ -88,6 +88,8 @@ class CorrectionForm(FactualLines):
             del self.fields["visibility"], self.fields["centre"]
             return
         usual = visibilities_for(scope)
+        if moment.recorded_by_id != scope.user_id:  # who left reads nothing, so that nobody would; nor is it a CLB's
+            usual = [pair for pair in usual if pair[0] != Visibility.CLB]
         now = (moment.visibility, str(moment.get_visibility_display()))
         self._rows("visibility").choices = usual if now in usual else [now, *usual]
         self._rows("centre").queryset = CLBCentre.objects.filter(pk__in=scope.note_centres)

@@ -24,15 +24,12 @@ from parents.models import (
     Guardian,
     InterpreterRequest,
     SlotStatus,
-    Visibility,
 )
+from parents.models.kinds import OF_SCHOOL
 from parents.models.revisions import GUARDIANS
 from parents.services.booking import OPEN
 from schools import clock, languages
 from schools.marks import colon
-
-#: Lines of a contact that a school holds; what is a CLB's or the writer's own is not in an export.
-OF_SCHOOL = (Visibility.PARENT, Visibility.SCHOOL_TEAM, Visibility.SCHOOL_CARE)
 
 
 def meetings(

@@ -25,6 +25,7 @@ from parents.models import (
     Guardianship,
     MomentStatus,
 )
+from parents.models.kinds import OF_SCHOOL
 from parents.ownwords import said
 from parents.whoread import shown, visits_to
 from schools import clock
@@ -126,14 +127,14 @@ def talks_with(guardian: Guardian, schools: Sequence[int]) -> Any:
         withdrawn_at__isnull=True,
         pk__in=about.values("contactmoment_id"),
         school_id__in=schools,
-        visibility__in=meetingdata.OF_SCHOOL,
+        visibility__in=OF_SCHOOL,
     )
     return rows.select_related("school", "partner").order_by("-held_on", "-pk")
 
 
 def _follow_ups(guardian: Guardian, schools: Sequence[int], children: Any, talks: Any) -> Any:
     """What these schools noted to do for the guardian, or promised in one of these talks."""
-    own = Q(guardian=guardian) & (Q(contact_moment=None) | Q(contact_moment__visibility__in=meetingdata.OF_SCHOOL))
+    own = Q(guardian=guardian) & (Q(contact_moment=None) | Q(contact_moment__visibility__in=OF_SCHOOL))
     rows = FollowUp.objects.filter(
         own | Q(contact_moment__in=talks.order_by().values("pk")),
         Q(pupil=None) | Q(pupil__in=children),

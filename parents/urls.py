@@ -175,6 +175,7 @@ urlpatterns: list[URLPattern] = [
         name="gathering_attendance",
     ),
     path("school/bijeenkomsten/<int:pk>/afgelasten/", gatherings.gathering_cancel, name="gathering_cancel"),
+    path("school/bijeenkomsten/<int:pk>/toch/", gatherings.gathering_reopen, name="gathering_reopen"),
     path("school/bijeenkomsten/<int:pk>/bewerken/", gatherings.gathering_edit, name="gathering_edit"),
     path("school/bijeenkomsten/<int:pk>/inschrijven/", gatherings.gathering_enter, name="gathering_enter"),
     path("school/bijeenkomsten/<int:pk>/uitschrijven/", gatherings.gathering_take_off, name="gathering_take_off"),

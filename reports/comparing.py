@@ -24,6 +24,7 @@ from reports.holding import is_little_between
 from reports.releases import shown as told
 from reports.wording import (
     NO_BREAK,
+    contacts,
     counted_beside,
     decimals_of_gap,
     headline,
@@ -117,7 +118,7 @@ def change_between(before: Earlier, shown: ShownFigure) -> str:
     if unit == "school days":
         return school_days(number)
     if unit == "contacts":
-        return gettext("%(number)s contacts") % {"number": number}
+        return contacts(number)
     return in_hours(number)
 
 

@@ -26,13 +26,22 @@ _TABLE_LINE = re.compile(r"^ {0,3}(\{\{ *[A-HJ-Z]\d{1,2} *\}\})[ \t]*$", re.MULT
 _LIST_BEGINS = re.compile(r" {0,3}(?:[-*+]|1\.)[ \t]+\S")
 #: Of so many digits is the number with which a list begins at most: a year at the head of a paragraph makes one too.
 _START_DIGITS = 4
+#: What people paste as a tag; whatever else stands between angle brackets somebody wrote to be read.
+_PASTED = (
+    "a|b|blockquote|br|center|code|del|div|em|font|h[1-6]|hr|i|img|ins|li|ol|p|pre|s|script|small|span|strike|strong|style"
+    "|sub|sup|table|tbody|td|tfoot|th|thead|tr|u|ul"
+)
+_NO_TAG = re.compile(rf"<(?!/?(?:{_PASTED})(?:\s+[\w:-]+\s*=[^<>]*)?\s*/?>)", re.IGNORECASE)
+#: In the place of an angle bracket while Markdown is read, which would take it for a tag.
+_BRACKET = "\ue000"
 _HEADINGS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
 _TYPES = {"p": "p", "h2": "h2", "h3": "h3", "li": "p"}
 
 
 def safe_html(text: str) -> str:
     """The Markdown as HTML in which only text, headings, lists, quotes and emphasis are left."""
-    made = markdown.markdown(_with_room(text), extensions=["sane_lists"], output_format="html")
+    read = _NO_TAG.sub(_BRACKET, _with_room(text))
+    made = markdown.markdown(read, extensions=["sane_lists"], output_format="html").replace(_BRACKET, "&lt;")
     for heading, kept in _HEADINGS.items():
         made = re.sub(rf"<(/?){heading}\b[^>]*>", rf"<\1{kept}>", made)
     return nh3.clean(made, tags=TAGS, attributes={"ol": {"start"}}, clean_content_tags={"script", "style"})

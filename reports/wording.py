@@ -98,7 +98,7 @@ def label_of(by: str, key: str) -> str:
     if by == "rung":
         return gettext(_STEPS[int(key)])
     if by == "contacts":
-        return _contacts(key.replace("-", "–"))
+        return contacts(key.replace("-", "–"))
     if by == "language":
         return language(key).own_name
     if by == "month":
@@ -178,11 +178,19 @@ def in_unit(unit: Unit, value: float | Fraction) -> str:
     """A median: "2,5 school days", "3 contacts"."""
     if unit != "contacts":
         return in_days(value)
-    return _contacts(in_number(value))
+    return contacts(in_number(value))
 
 
-def _contacts(number: str) -> str:
-    return gettext("1 contact") if number == "1" else gettext("%(number)s contacts") % {"number": number}
+def contacts(number: str) -> str:
+    """So many contacts, of a number in words: "2,5", "+3"."""
+    words = gettext("%(number)s contact") if _is_one(number) else gettext("%(number)s contacts")
+    return words % {"number": number}
+
+
+def _is_one(number: str) -> bool:
+    """Whether what is counted stands in the singular after a number in words; in French all that is under two does."""
+    size = number.removeprefix(statistics.MINUS).removeprefix("+")
+    return size.split(",")[0] in ("0", "1") if get_language() == "fr" else size == "1"
 
 
 def in_number(value: float | Fraction) -> str:
@@ -247,8 +255,7 @@ def in_days(value: float | Fraction) -> str:
 
 def school_days(number: str) -> str:
     """So many school days, of a number in words: "2,5", "−1"."""
-    one = number.removeprefix(statistics.MINUS).removeprefix("+") == "1"
-    return (gettext("%(days)s school day") if one else gettext("%(days)s school days")) % {"days": number}
+    return (gettext("%(days)s school day") if _is_one(number) else gettext("%(days)s school days")) % {"days": number}
 
 
 def decimals_of_gap(shown: ShownFigure) -> int:

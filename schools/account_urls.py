@@ -6,7 +6,7 @@ from allauth.account import views as account
 from allauth.account.decorators import reauthentication_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from schools.factors import AddPasskey, SetUpCodeApp
+from schools.factors import AddPasskey, NewRecoveryCodes, OwnRecoveryCodes, RecoveryCodesFile, SetUpCodeApp
 from schools.views import schoolaccounts
 from schools.views.forgotten import ForgottenPassword
 from schools.views.schoolaccounts import leads_to_issuers
@@ -42,5 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("2fa/totp/activate/", SetUpCodeApp.as_view(), name="mfa_activate_totp"),
     path("2fa/webauthn/add/", AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("2fa/recovery-codes/", OwnRecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
+    path("2fa/recovery-codes/generate/", NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"),
+    path("2fa/recovery-codes/download/", RecoveryCodesFile.as_view(), name="mfa_download_recovery_codes"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

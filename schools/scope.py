@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _WHOLE_SCHOOL = frozenset({"HEAD", "CARE_COORDINATOR", "LIAISON", "OFFICE"})
 _CARE = frozenset({"HEAD", "CARE_COORDINATOR", "LIAISON"})
+_ANSWERING = frozenset({"HEAD", "CARE_COORDINATOR"})
 _KEEPERS = frozenset({"HEAD", "OFFICE"})
 _RUNNERS = frozenset({*_KEEPERS, "ADMIN"})
 _CLB = frozenset({"CLB", "CLB_DIRECTOR"})
@@ -47,6 +48,11 @@ class Scope:
     def led_schools(self) -> frozenset[int]:
         """Schools of which the user is the head."""
         return frozenset(row.school_id for row in self.assignments if row.role == "HEAD" and row.school_id)
+
+    @property
+    def answered_schools(self) -> frozenset[int]:
+        """Schools whose talks the user answers for: as their head or care coordinator."""
+        return frozenset(row.school_id for row in self.assignments if row.role in _ANSWERING and row.school_id)
 
     @property
     def kept_schools(self) -> frozenset[int]:

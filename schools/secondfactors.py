@@ -14,10 +14,25 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 #: What is sealed in an authenticator's data, by the name that allauth gives it.
 _SEALED = ("secret", "seed")
+
+
+_LOST = _(
+    "Your code cannot be checked: the key with which the portal keeps codes is gone. Tell your administrator. A passkey"
+    " still works."
+)
+
+
+class LostKeyError(ValidationError, InvalidToken):
+    """No key that is known here sealed it. In a form it is what stands beside the code."""
+
+    def __init__(self) -> None:
+        super().__init__(_LOST)
 
 
 class SealingAdapter(DefaultMFAAdapter):
@@ -25,8 +40,11 @@ class SealingAdapter(DefaultMFAAdapter):
         return _fernet(settings.SECRET_KEY).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Raises ``InvalidToken`` when no key that is known here sealed it."""
-        return _all_keys().decrypt(encrypted_text.encode()).decode()
+        """Raises ``LostKeyError`` when no key that is known here sealed it."""
+        try:
+            return _all_keys().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            raise LostKeyError from None
 
 
 def sealed_by_older_keys() -> Iterator[tuple[Authenticator, str]]:
@@ -39,6 +57,17 @@ def sealed_by_older_keys() -> Iterator[tuple[Authenticator, str]]:
                     present.decrypt(sealed.encode())
             except InvalidToken:
                 yield row, name
+
+
+def lost() -> int:
+    """How many authenticators no known key opens."""
+    keys, found = _all_keys(), set()
+    for row, name in sealed_by_older_keys():
+        try:
+            keys.decrypt(row.data[name].encode())
+        except InvalidToken:
+            found.add(row.pk)
+    return len(found)
 
 
 def reseal() -> tuple[int, int]:

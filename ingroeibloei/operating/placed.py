@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ingroeibloei.backups import agefile
 from ingroeibloei.backups.making import BACKUP, BACKUP_OF_KEYS
@@ -25,7 +26,7 @@ from ingroeibloei.retention import RETENTION, failed_rules
 from messaging import outbox
 from parents.sealing import has_key
 from parents.services.notes import closed_centres
-from schools import clock, typeset
+from schools import clock, secondfactors, typeset
 from schools.models import CLBCentre, FirstStep
 
 #: Parts of a disk that must be free, and bytes under which it is full whatever its size.
@@ -39,6 +40,7 @@ def look() -> Iterator[Finding]:
     yield from _disks()
     yield from _files()
     yield from _keys()
+    yield from _second_factors()
     yield from _programs()
     yield from _database_log()
     yield from _backups()
@@ -114,6 +116,18 @@ def _keys() -> Iterator[Finding]:
         yield bad("keys", words % {"centres": ", ".join(closed)})
     elif not open_to_others:
         yield well("keys", _("Every CLB centre has its key, readable by the portal alone."))
+
+
+def _second_factors() -> Iterator[Finding]:
+    if number := secondfactors.lost():
+        words = ngettext(
+            "No key that is here opens %(number)d second factor: whoever uses it cannot come in. Put the SECRET_KEY of "
+            "before into SECRET_KEY_FALLBACKS, then run: manage.py keys --reseal",
+            "No key that is here opens %(number)d second factors: whoever uses them cannot come in. Put the SECRET_KEY "
+            "of before into SECRET_KEY_FALLBACKS, then run: manage.py keys --reseal",
+            number,
+        )
+        yield bad("second factors", words % {"number": number})
 
 
 def _barred(code: str, error: OSError) -> Finding:

@@ -640,13 +640,13 @@ class Migration(migrations.Migration):
                     ('number', models.CharField(max_length=20)),
                     ('text', models.TextField(blank=True)),
                     ('received_at', models.DateTimeField()),
-                    ('outcome', models.CharField(choices=[('STOPPED', 'no more text messages about this'), ('ASKED', 'a question'), ('FOLLOW_UP', 'something for the school to look at'), ('KEPT', 'kept: nobody of ours uses that number')], default='KEPT', max_length=9)),
+                    ('outcome', models.CharField(choices=[('STOPPED', 'no more text messages about this'), ('STARTED', 'text messages again'), ('ASKED', 'a question'), ('FOLLOW_UP', 'something for the school to look at'), ('KEPT', 'kept: nobody of ours uses that number')], default='KEPT', max_length=9)),
                     ('thread', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='messaging.thread')),
                     ('follow_up', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='parents.followup')),
                 ],
                 options={
                     'ordering': ['-pk'],
-                    'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['STOPPED', 'ASKED', 'FOLLOW_UP', 'KEPT'])), name='inbound_outcome_known')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['STOPPED', 'STARTED', 'ASKED', 'FOLLOW_UP', 'KEPT'])), name='inbound_outcome_known')],
                 },
             ),
             migrations.CreateModel(

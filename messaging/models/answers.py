@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -11,6 +12,9 @@ from parents.models.families import Channel, Family, Guardian
 from parents.models.guardianships import Guardianship, GuardianshipQuerySet
 from schools import clock
 from schools.models.periods import running_on
+
+#: What an answer says, and who said it when.
+_SAID = ("key", "answered_at", "by_channel", "entered_by_id", "before", "seen_by_author_at")
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
@@ -102,6 +106,33 @@ class Answer(models.Model):
         best = {(row.notice_id, row.family_id): row.pk for row in ranked}  # the last one is the best
         rows.filter(stands=True).exclude(pk__in=best.values()).update(stands=False)
         cls.objects.filter(pk__in=best.values(), stands=False).update(stands=True)
+
+    def fold(self, guardian: Guardian) -> None:
+        """Both rows of a person who stood twice answered: it is one person who answered twice, and the last answer
+        counts (``parents.doubles``). The other is counted in ``changed`` and stands in the access log."""
+        own = Answer.objects.get(notice=self.notice_id, guardian=guardian, family=None)
+        first, last = sorted((own, self), key=lambda row: (row.answered_at, row.pk))
+        is_news = first.key != last.key
+        facts = {name: getattr(last if is_news else first, name) for name in _SAID}
+        if facts["entered_by_id"] is not None:
+            words = [word for word in (first.own_word(), last.own_word()) if word]
+            facts["before"] = max(words, key=lambda word: datetime.fromisoformat(word["answered_at"]), default=None)
+        Answer.objects.filter(pk=own.pk).update(**facts, changed=first.changed + last.changed + is_news)
+        if is_news:
+            Answer.objects.filter(pk=own.pk).update(seen_by_author_at=None)
+        self.delete()
+
+    def own_word(self) -> dict[str, Any] | None:
+        """What the guardian said without a strip, as ``before`` keeps it."""
+        if self.entered_by_id is not None:
+            return self.before
+        return {
+            "key": self.key,
+            "answered_at": self.answered_at.isoformat(),
+            "by_channel": self.by_channel,
+            "guardian_id": self.guardian_id,
+            "changed": self.changed,
+        }
 
     def is_late(self, last_day: date | None) -> bool:
         return last_day is not None and clock.local_date(self.answered_at) > last_day

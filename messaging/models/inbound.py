@@ -9,6 +9,7 @@ class InboundOutcome(models.TextChoices):
     """What a text message that came in became."""
 
     STOPPED = "STOPPED", _("no more text messages about this")
+    STARTED = "STARTED", _("text messages again")
     ASKED = "ASKED", _("a question")
     FOLLOW_UP = "FOLLOW_UP", _("something for the school to look at")
     KEPT = "KEPT", _("kept: nobody of ours uses that number")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.templates import LOOKING_BACK, MEASUREMENT, AnswerScope, NoticeKind, TranslationReason
@@ -81,8 +81,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         )
 
     def held_back(self, user: object) -> NoticeQuerySet:
-        """Own drafts whose hour has passed, of the last weeks."""
-        return self.editable_by(user).filter(send_at__range=(clock.now() - HELD_FOR, clock.now()))
+        """Own drafts whose hour has passed (``did_not_leave``), of the last weeks."""
+        rows = self.editable_by(user).filter(send_at__range=(clock.now() - HELD_FOR, clock.now()))
+        return rows.exclude(earliest_at=F("send_at"))
 
     def sent(self) -> NoticeQuerySet:
         return self.filter(status__in=[NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED])
@@ -128,6 +129,8 @@ class Notice(models.Model):
     #: By language that lacks a text which may be sent: what its readers get (LanguageChoice).
     language_choices = models.JSONField(default=dict)
     wait_until = models.DateTimeField(_("waits for translations until"), null=True, blank=True)
+    #: Of one that waits for translations when it may leave at the earliest; of a draft that was taken back the hour
+    #: that it keeps, which nobody planned again.
     earliest_at = models.DateTimeField(null=True, editable=False)
     answer_scope = models.CharField(max_length=8, choices=AnswerScope.choices, default=AnswerScope.GUARDIAN)
     is_confidential = models.BooleanField(default=False)
@@ -185,8 +188,9 @@ class Notice(models.Model):
 
     @property
     def did_not_leave(self) -> bool:
-        """Its hour has passed and it stayed: somebody looks why."""
-        return self.is_draft and self.send_at is not None and self.send_at <= clock.now()
+        """Its hour has passed and it stayed, though nobody took it back: somebody looks why."""
+        hour = self.send_at if self.send_at != self.earliest_at else None
+        return self.is_draft and hour is not None and hour <= clock.now()
 
     @property
     def was_sent(self) -> bool:

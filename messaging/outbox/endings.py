@@ -77,6 +77,12 @@ def mark_returned(delivery: Delivery) -> bool:
     return bool(moved)
 
 
+def mark_not_returned(delivery: Delivery, *, is_given: bool) -> bool:
+    """It was another letter that came back: this one was given, or lies there. What was planned in its place stays."""
+    rows = _letters(Delivery.objects.filter(pk=delivery.pk, reason=Reason.RETURNED))
+    return bool(move(rows, DeliveryStatus.DELIVERED if is_given else DeliveryStatus.SENT, by_mistake=True))
+
+
 def _letters(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     return rows.filter(channel=Channel.LETTER)
 

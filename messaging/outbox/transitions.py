@@ -27,6 +27,8 @@ AFTER_UNKNOWN = frozenset({DeliveryStatus.SENT, DeliveryStatus.DELIVERED, Delive
 #: that still lies there may be taken out of its pile.
 GIVEN_LETTER = frozenset({DeliveryStatus.SENT, DeliveryStatus.FAILED})
 LYING_LETTER = frozenset({DeliveryStatus.CANCELLED})
+#: A letter that was noted as come back did not, where it was another family's.
+NOT_RETURNED = frozenset({DeliveryStatus.SENT, DeliveryStatus.DELIVERED})
 #: A call that was noted of the wrong person was not made, and one is needed after all where the family was not reached.
 NO_CALL = frozenset({DeliveryStatus.QUEUED})
 OPEN = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
@@ -35,7 +37,7 @@ ROWS_AT_ONCE = 500
 
 def may_become(to: str, *, of_paper: bool = False, by_mistake: bool = False) -> Q:
     """The rows that may move to a status; ``of_paper`` adds letters that were given or lie ready, ``by_mistake`` calls
-    that were noted and not made, or taken back for somebody who was not reached."""
+    that were noted and not made, or taken back for somebody who was not reached, and letters that did not come back."""
     allowed = Q(status__in=[status for status, following in TRANSITIONS.items() if to in following])
     if to in AFTER_UNKNOWN:
         allowed |= Q(status=DeliveryStatus.FAILED, reason=Reason.OUTCOME_UNKNOWN)
@@ -46,6 +48,8 @@ def may_become(to: str, *, of_paper: bool = False, by_mistake: bool = False) -> 
     if by_mistake and to in NO_CALL:
         allowed |= Q(status=DeliveryStatus.DELIVERED, channel=Channel.CALL)
         allowed |= Q(status=DeliveryStatus.CANCELLED, reason=Reason.REACHED, channel=Channel.CALL)
+    if by_mistake and to in NOT_RETURNED:
+        allowed |= Q(status=DeliveryStatus.FAILED, reason=Reason.RETURNED, channel=Channel.LETTER)
     return allowed
 
 

@@ -26,6 +26,7 @@ from messaging.services.letters import (
     return_letter,
     stop_letters,
     take_back,
+    take_return_back,
 )
 from messaging.services.machine_orders import ask_machine, stop_machine
 from messaging.services.newcontacts import use_new_contact
@@ -147,6 +148,7 @@ __all__ = [
     "stop_machine",
     "take_back",
     "take_calls",
+    "take_return_back",
     "take_voice_back",
     "tell_of_gatherings",
     "tell_replies",

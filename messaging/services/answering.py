@@ -98,13 +98,7 @@ def _overwrite(answer: Answer, facts: dict[str, Any]) -> None:
     if facts["entered_by_id"] is None:
         more["before"] = None
     elif answer.entered_by_id is None:
-        more["before"] = {
-            "key": answer.key,
-            "answered_at": answer.answered_at.isoformat(),
-            "by_channel": answer.by_channel,
-            "guardian_id": answer.guardian_id,
-            "changed": answer.changed,
-        }
+        more["before"] = answer.own_word()
     Answer.objects.filter(pk=answer.pk).update(**facts, **more, changed=F("changed") + 1, seen_by_author_at=None)
     answer.refresh_from_db()
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from messaging.models import Delivery, DeliveryStatus, InboundText, OptOut, ThreadPost
+from messaging.models import Delivery, DeliveryStatus, InboundText, OptOut, Thread, ThreadPost
 from messaging.outbox.transitions import move
 from messaging.services.inbox import let_wordless_rest
 from parents import ledger
@@ -61,7 +61,8 @@ def erase_guardian(
 
 
 def erase_pupil(*, pupil: Pupil, by: User | None) -> None:
-    """Erase a child's name and birthday. Raises ValidationError while it is enrolled anywhere or its family is held."""
+    """Erase a child's name and birthday, and what was noted and written about it and no other child. Raises
+    ValidationError while it is enrolled anywhere or its family is held."""
     running = Enrolment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()), pupil=pupil)
     if running.exists() and by is not None:
         raise ValidationError(_("This child is at a school: what a school must keep cannot be erased."))
@@ -70,6 +71,10 @@ def erase_pupil(*, pupil: Pupil, by: User | None) -> None:
     with transaction.atomic():
         for row in (pupil, *Pupil.objects.filter(merged_into=pupil)):
             ledger.write_down(ledger.marks_of_pupil(row))
+        moments = _talks_about_nobody_else(pupil)
+        _filed(moments).delete()
+        _forget_lines(moments)
+        _forget_posts(Q(pupil=pupil))
         forgetting.forget_pupils([pupil.pk])
         audit.record(actor=by, verb="erased", target=pupil)
 
@@ -144,34 +149,53 @@ def _erase_whole(guardian: Guardian) -> None:
 def _forget_words(guardian: Guardian, where: Q) -> None:
     """What was written in conversations with the guardian, noted of talks with nobody else, and noted to do."""
     moments = _talks_with_nobody_else(guardian).filter(where)
-    CLBNote.objects.filter(contact_moment__in=moments, exported_at__isnull=False).delete()
+    _filed(moments).delete()
     _forget_lines(moments)
     talks = Q(**{f"slot__round__{key}": value for key, value in where.children}) if where else Q()  # type: ignore[misc]
     ConferenceNote.objects.filter(talks, guardian=guardian).delete()
-    threads = Q(**{f"thread__{key}": value for key, value in where.children}) if where else Q()  # type: ignore[misc]
-    posts = ThreadPost.objects.filter(threads, thread__guardian=guardian)
-    emptied = set(posts.order_by().values_list("thread_id", flat=True))
-    posts.delete()
-    InboundText.objects.filter(threads, thread__guardian=guardian).delete()
-    let_wordless_rest(emptied)
+    _forget_posts(where & Q(guardian=guardian))
     forgetting.forget_tasks(FollowUp.objects.filter(where, guardian=guardian))
+
+
+def _forget_posts(where: Q) -> None:
+    """Every word of these conversations."""
+    threads = list(Thread.objects.filter(where).order_by().values_list("pk", flat=True))
+    ThreadPost.objects.filter(thread__in=threads).delete()
+    InboundText.objects.filter(thread__in=threads).delete()
+    let_wordless_rest(threads)
 
 
 def _forget_of_centre(guardian: Guardian, centre: CLBCentre) -> None:
     """What this centre noted of talks with the guardian and nobody else. Names, numbers and what schools wrote are the
     schools', at which a child is."""
     moments = _talks_with_nobody_else(guardian)
-    CLBNote.objects.filter(centre=centre, contact_moment__in=moments, exported_at__isnull=False).delete()
+    _filed(moments).filter(centre=centre).delete()
     _forget_lines(moments.filter(centre=centre))
 
 
+def _filed(moments: QuerySet[ContactMoment]) -> QuerySet[CLBNote]:
+    """Notes of these talks that stand in the file of the CLB by now."""
+    return CLBNote.objects.filter(contact_moment__in=moments, exported_at__isnull=False)
+
+
 def _talks_with_nobody_else(guardian: Guardian) -> QuerySet[ContactMoment]:
+    """Nobody but who was erased, or was this very person."""
     theirs = ContactMoment.objects.filter(guardians=guardian).values("pk")
     others = ContactMoment.guardians.through.objects.filter(contactmoment_id=OuterRef("pk")).exclude(guardian=guardian)
-    return ContactMoment.objects.filter(pk__in=theirs).filter(~Exists(others))
+    named = others.exclude(guardian__first_name="", guardian__last_name="")
+    return ContactMoment.objects.filter(pk__in=theirs).filter(~Exists(named))
+
+
+def _talks_about_nobody_else(pupil: Pupil) -> QuerySet[ContactMoment]:
+    theirs = ContactMoment.objects.filter(pupils=pupil).values("pk")
+    others = ContactMoment.pupils.through.objects.filter(contactmoment_id=OuterRef("pk")).exclude(pupil=pupil)
+    named = others.exclude(pupil__first_name="", pupil__last_name="")
+    return ContactMoment.objects.filter(pk__in=theirs).filter(~Exists(named))
 
 
 def _forget_lines(moments: QuerySet[ContactMoment]) -> None:
-    ContactRevision.objects.filter(contact_moment__in=moments).delete()
+    """What stands in these talks, before and beside it."""
+    for beside in (ContactRevision, OwnVersion):
+        beside.objects.filter(contact_moment__in=moments).delete()
     forgetting.forget_tasks(FollowUp.objects.filter(contact_moment__in=moments))
     moments.update(note="", agreement="", withdrawn_because="", tone=Tone.NEUTRAL)

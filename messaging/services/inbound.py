@@ -1,4 +1,5 @@
-"""Text messages of parents: a word that stops what was texted last, or something that people of the school read.
+"""Text messages of parents: a word that stops what was texted last, one that undoes it, or something that people of
+the school read.
 
 Nothing is lost: each message is a row before anything else is done with it, and the gateway's number of it makes a
 repeat harmless. On a phone that several people use nobody is presumed to be anybody.
@@ -16,11 +17,11 @@ from django.db.models import Exists, OuterRef
 from django.utils import translation
 
 from messaging.models import Channel, Delivery, InboundOutcome, InboundText, Thread
-from messaging.refusable import purpose_key, stopped
+from messaging.refusable import purpose_key, started, stopped
 from messaging.services.answering import child_of, mark_opened
-from messaging.services.refusing import refuse
+from messaging.services.refusing import get_texts_again, refuse
 from messaging.services.threads import LONGEST_POST, ask_question, write_back
-from messaging.stopwords import is_stop
+from messaging.stopwords import is_start, is_stop
 from parents.access import children_of
 from parents.models import ContactPoint, FollowUpKind, Guardian, PointKind
 from parents.ownwords import CALL_ABOUT_TEXT, kept
@@ -59,10 +60,12 @@ def receive_text(*, gateway_id: str, number: Reachable, text: str, may_ask: bool
         )
         if not is_new:
             return None
-        last = _last_texted(number)
         people = list(guardians_at(number))
+        last = _last_texted(number, people)
         if is_stop(text):
             return _stop(row, number, people, last)
+        if is_start(text) and (told := [person for person in people if person.may_be_contacted]):
+            return _start(row, number, told, last)
         if may_ask:
             try:
                 with transaction.atomic():
@@ -72,14 +75,17 @@ def receive_text(*, gateway_id: str, number: Reachable, text: str, may_ask: bool
     return None
 
 
-def _last_texted(number: Reachable) -> Delivery | None:
-    """The newest notice that was texted to this number."""
+def _last_texted(number: Reachable, people: list[Guardian]) -> Delivery | None:
+    """The newest notice that was texted to who uses this number today. Where nobody does, to who used it before: what
+    somebody was told at a number that is another's by now says nothing of this one."""
     points = ContactPoint.objects.filter(kind=PointKind.PHONE, value=number.value)
     rows = Delivery.objects.filter(
         contact_point__in=points.values("pk"),
         channel=Channel.SMS,
         sent_at__gte=clock.now() - BELONGS_WITHIN,
     )
+    if people:
+        rows = rows.filter(guardian__in=people)
     return rows.select_related("notice__template", "notice__school", "guardian").order_by("-sent_at", "-pk").first()
 
 
@@ -96,6 +102,16 @@ def _stop(row: InboundText, number: Reachable, people: list[Guardian], last: Del
     is_told = not last or not (others_read or last.notice.is_confidential)
     with translation.override(entry.interface):
         text = stopped(category, is_told=is_told)
+    return Reply(number, text, entry)
+
+
+def _start(row: InboundText, number: Reachable, people: list[Guardian], last: Delivery | None) -> Reply:
+    """Everybody at this number gets text messages again."""
+    get_texts_again(guardians=people)
+    InboundText.objects.filter(pk=row.pk).update(outcome=InboundOutcome.STARTED)
+    entry = (last.guardian if last else people[0]).reads
+    with translation.override(entry.interface):
+        text = started()
     return Reply(number, text, entry)
 
 

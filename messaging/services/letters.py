@@ -127,6 +127,19 @@ def return_letter(*, delivery: Delivery, by: User) -> bool:
     return returned
 
 
+def take_return_back(*, delivery: Delivery, by: User) -> bool:
+    """It was noted as come back by mistake: on the same day that is undone. False when it was, or is too late."""
+    with transaction.atomic():
+        letter = PrintedLetter.objects.select_for_update(of=("self",)).get(delivery=delivery)
+        if letter.returned_on != clock.today():
+            return False
+        undone = outbox.mark_not_returned(delivery, is_given=letter.given_on is not None)
+        PrintedLetter.objects.filter(pk=letter.pk).update(returned_on=None)
+        if undone:
+            audit.record(actor=by, verb="took back", target=delivery, school_id=delivery.notice.school_id)
+    return undone
+
+
 def is_tried_on(delivery: Delivery) -> bool:
     """Whether another way to its guardian waits or is on its way: none does where the notice was stopped or its day is
     over, where the home was reached, or at the end of the school's ladder."""

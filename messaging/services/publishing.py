@@ -100,7 +100,7 @@ def unschedule_notice(*, notice: Notice, by: User | None) -> None:
             raise ValidationError(_("This notice does not wait any more."))
         hour = row.earliest_at or row.send_at
         row.send_at = hour if hour and hour > clock.now() else None
-        row.status, row.earliest_at = NoticeStatus.DRAFT, None
+        row.status, row.earliest_at = NoticeStatus.DRAFT, row.send_at
         row.save(update_fields=["status", "send_at", "earliest_at"])
         audit.record(actor=by, verb="unscheduled", target=row, school_id=row.school_id)
 
@@ -131,7 +131,7 @@ def publish_due() -> int:
 
 
 def _hold(row: Notice, reason: str) -> None:
-    Notice.objects.filter(pk=row.pk).update(status=NoticeStatus.DRAFT)
+    Notice.objects.filter(pk=row.pk).update(status=NoticeStatus.DRAFT, earliest_at=None)
     audit.record(actor=row.author, verb="held", target=row, school_id=row.school_id, reason=reason)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from messaging import outbox
-from messaging.models import Delivery, OptOut
+from messaging.models import Channel, Delivery, OptOut
 from messaging.refusable import purposes_in_mail
 from parents.models import Guardian
 from schools import audit, clock
@@ -54,6 +54,13 @@ def refuse(
         outbox.take_back_unwanted([row.guardian_id for row in new], channel, category)
         outbox.ring()
     return new
+
+
+def get_texts_again(*, guardians: Collection[Guardian]) -> None:
+    """START from a phone is of everybody at that number, as STOP is: nothing is refused by text message any more."""
+    with transaction.atomic():
+        for row in OptOut.objects.filter(guardian__in=guardians, channel=Channel.SMS).select_related("guardian"):
+            get_again(guardian=row.guardian, refusal=row.pk)
 
 
 def get_all_again(*, guardian: Guardian, channel: str) -> bool:

@@ -14,6 +14,7 @@ from messaging.services.announcing import about
 from messaging.titles import with_titles
 from parents.gatheringlists import comers_of
 from parents.models import Gathering
+from parents.services.gatherings import may_reopen
 from parents.views.gatherings import ORGANISERS
 from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
@@ -36,6 +37,7 @@ def gathering_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "gathering": row,
         "comers": comers,
         "may_edit": Gathering.objects.editable_by(request.user).filter(pk=pk).exists(),
+        "may_reopen": may_reopen(row),
         "may_announce": bool(set(ANNOUNCERS) & scope_of(request.user).roles),
         "families": row.attendances.standing().count(),
         "notices": with_titles(Notice.objects.visible_to(request.user).filter(pk__in=about(row).values("pk")))[

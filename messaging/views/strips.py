@@ -21,7 +21,7 @@ from messaging.models import BatchState, Delivery, LetterBatch, PrintedLetter
 from messaging.services.letters import is_tried_on
 from messaging.strips import MARKS, StripRow, strip_rows
 from messaging.views.letters import mine
-from schools import audit
+from schools import audit, clock
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.languages import MASTER
 from schools.scope import scope_of
@@ -36,9 +36,10 @@ def letter_strips(request: HttpRequest, pk: int) -> HttpResponse:
     batch = get_visible_or_404(printcentre.newest_first(request.user), request.user, pk=pk)
     classes = [row for row in printcentre.classes_of(batch, request.user) if row["asking"]]
     letters = _of_class(request, batch, classes)
+    context = {"batch": batch, "tabs": _tabs(request, classes)}
     if request.method == "POST":
-        return _save(request, letters, reverse("letter_strips", args=[pk]) + _query(request))
-    return _strips_page(request, letters, {"batch": batch, "tabs": _tabs(request, classes)})
+        return _save(request, letters, reverse("letter_strips", args=[pk]) + _query(request), context)
+    return _strips_page(request, letters, context)
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -47,9 +48,10 @@ def letter_strip(request: HttpRequest, pk: int) -> HttpResponse:
     """The strip of one letter: where the QR code or short code leads a member of staff."""
     letter: PrintedLetter = get_visible_or_404(PrintedLetter.objects.all(), request.user, pk=pk)
     letters = PrintedLetter.objects.visible_to(request.user).filter(pk=letter.pk, batch__state=BatchState.READY)
+    context = {"batch": letter.batch, "is_single": True}
     if request.method == "POST":
-        return _save(request, letters, reverse("letter_strip", args=[pk]))
-    return _strips_page(request, letters, {"batch": letter.batch, "is_single": True})
+        return _save(request, letters, reverse("letter_strip", args=[pk]), context)
+    return _strips_page(request, letters, context)
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -63,7 +65,7 @@ def letters_returned(request: HttpRequest) -> HttpResponse:
         audit.record(actor=request.user, verb="searched", target=member_of_staff(request), found=len(found))
     back = PrintedLetter.objects.visible_to(request.user).filter(returned_on__isnull=False)
     latest = printcentre.letter_rows(back.order_by("-returned_on", "-pk")[:RETURNED_SHOWN])
-    context = {"form": form, "found": found, "latest": latest}
+    context = {"form": form, "found": found, "latest": latest, "today": clock.today()}
     return render(request, "messaging/letters_returned.html", context)
 
 
@@ -80,6 +82,20 @@ def letter_returned(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, goes_on if is_tried_on(letter.delivery) else ends)
     else:
         messages.info(request, _("This letter was already noted as returned."))
+    return redirect("letters_returned")
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def letter_not_returned(request: HttpRequest, pk: int) -> HttpResponse:
+    """It was another letter."""
+    letter = get_visible_or_404(PrintedLetter.objects.select_related("delivery__notice"), request.user, pk=pk)
+    if services.take_return_back(delivery=letter.delivery, by=member_of_staff(request)):
+        messages.success(
+            request, _("Undone: this letter did not come back. What the portal planned in its place stays.")
+        )
+    else:
+        messages.info(request, _("This can no longer be undone."))
     return redirect("letters_returned")
 
 
@@ -121,13 +137,17 @@ def _strips_page(request: HttpRequest, letters: QuerySet[PrintedLetter], context
     return render(request, "messaging/letter_strips.html", context | {"rows": rows, "day_form": StripDayForm()})
 
 
-def _save(request: HttpRequest, letters: QuerySet[PrintedLetter], back: str) -> HttpResponse:
+def _save(request: HttpRequest, letters: QuerySet[PrintedLetter], back: str, context: dict[str, Any]) -> HttpResponse:
     """Save the rows that changed; by script that is one, whose new state is the answer."""
     form = StripDayForm(request.POST)
     one = request.POST.get("letter", "")
     if one:
         letters = letters.filter(pk=int(one) if one.isascii() and one.isdigit() and len(one) < 19 else 0)
     rows = strip_rows(letters, get_language() or MASTER)
+    if not one and not form.is_valid():
+        typed = [row if (value := _value(request, row)) is None else row.as_chosen(value) for row in rows]
+        page = context | {"rows": typed, "day_form": form}
+        return render(request, "messaging/letter_strips.html", page, status=422)
     changed = [row for row in rows if _value(request, row) not in (None, row.chosen)]
     problem = "" if form.is_valid() else str(_("Choose the day on which the strips came back."))
     for row in changed if not problem else []:

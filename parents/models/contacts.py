@@ -26,7 +26,7 @@ from parents.models.kinds import (
     Visibility,
 )
 from schools import clock
-from schools.models.people import User
+from schools.models.people import Assignment, User
 from schools.models.places import SchoolQuerySet
 from schools.models.pupils import Pupil, PupilQuerySet
 from schools.scope import Scope, scope_of
@@ -85,9 +85,24 @@ class ContactMomentQuerySet(models.QuerySet["ContactMoment"]):
     def held(self) -> ContactMomentQuerySet:
         return self.filter(status=MomentStatus.HELD, withdrawn_at__isnull=True)
 
-    def written_by(self, user: object) -> ContactMomentQuerySet:
-        """What the user wrote and may put right."""
-        return self.filter(recorded_by_id=scope_of(user).user_id, withdrawn_at__isnull=True)
+    def correctable_by(self, user: object) -> ContactMomentQuerySet:
+        """What the user may put right: the own, and what somebody who left has left behind."""
+        own = Q(recorded_by_id=scope_of(user).user_id)
+        return self.filter(own | self._left_behind_for(user), withdrawn_at__isnull=True)
+
+    @staticmethod
+    def _left_behind_for(user: object) -> Q:
+        """Lines whose writer does not work for the school any more, for who answers for them now: head and care
+        coordinator for the school's, the joint worker for those of her schools, a CLB for its own."""
+        scope = scope_of(user)
+        accompanied = SchoolQuerySet.ids_beyond_school(scope)
+        answers = Q(school_id__in=scope.answered_schools, centre__isnull=True) | Q(
+            school_id__in=accompanied, centre_id__in=scope.note_centres
+        )
+        if scope.joint_projects:
+            answers |= Q(school_id__in=accompanied, centre__isnull=True)
+        posts = Assignment.objects.current().working_for(school=models.OuterRef("school"))
+        return answers & ~Q(models.Exists(posts.filter(user=models.OuterRef("recorded_by"))))
 
     def just_written(self, *, by: User, pupil: Pupil, kind: str, held_on: date) -> ContactMomentQuerySet:
         """What the user wrote a moment ago of such a talk about a child, the latest first: tapped again after the
@@ -96,10 +111,9 @@ class ContactMomentQuerySet(models.QuerySet["ContactMoment"]):
         return rows.filter(recorded_at__gt=clock.now() - SAME_WORDS).order_by("-recorded_at")
 
     def withdrawable_by(self, user: object) -> ContactMomentQuerySet:
-        """What the user may take back: the own, and as head that of the own school."""
-        scope = scope_of(user)
-        rows = self.filter(withdrawn_at__isnull=True)
-        return rows.filter(Q(recorded_by_id=scope.user_id) | Q(school_id__in=scope.led_schools))
+        """What the user may take back: what the user may put right, and as head what is of the own school."""
+        led = self.filter(school_id__in=scope_of(user).led_schools, withdrawn_at__isnull=True)
+        return self.correctable_by(user) | led
 
     def with_people(self) -> ContactMomentQuerySet:
         """With what a list of moments shows."""

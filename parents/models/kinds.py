@@ -168,3 +168,7 @@ class Visibility(models.TextChoices):
     SCHOOL_CARE = "SCHOOL_CARE", _("care team of the school")
     CLB = "CLB", _("CLB only")
     AUTHOR = "AUTHOR", _("only me")
+
+
+#: Lines of a contact that a school holds; what is a CLB's or the writer's own it does not know of.
+OF_SCHOOL = (Visibility.PARENT, Visibility.SCHOOL_TEAM, Visibility.SCHOOL_CARE)

@@ -123,7 +123,7 @@ def _follow(row: ContactMoment, was: Mapping[str, Any], by: User) -> None:
             school=row.school,
             what=needed.what,
             due_on=due_in(DAYS_TO_FOLLOW_UP, row.school),
-            owner=row.recorded_by,
+            owner=by,
             pupil=row.pupils.order_by("pk").first(),
             contact_moment=row,
         )

@@ -1,4 +1,4 @@
-"""A gathering is made, changed and cancelled; who signed up is told of what changes for them."""
+"""A gathering is made, changed, cancelled and reopened; who signed up is told of what changes for them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from parents.models import Gathering, WordKind
+from parents.models import Gathering, GatheringWord, WordKind
 from parents.services.signups import fill_up, locked, note_word
 from schools import audit, clock
 from schools.models import Method, Partner, School, User
@@ -100,6 +100,34 @@ def cancel_gathering(*, gathering: Gathering, because: str, by: User) -> int:
         note_word(people, WordKind.CANCELLED, sequence=row.sequence)
         audit.record(actor=by, verb="cancelled", target=row, school_id=row.school_id, parents=len(people))
     return len(people)
+
+
+def reopen_gathering(*, gathering: Gathering, by: User) -> None:
+    """It was cancelled by mistake, and goes on as if it never was: before anybody was told. Raises ValidationError for
+    one that has begun, is not cancelled, or of whose end a parent heard."""
+    with transaction.atomic():
+        row = locked(gathering)
+        if not row.is_cancelled or row.has_begun:
+            raise ValidationError(_("This gathering has begun or is not cancelled. Nothing was changed."))
+        if not may_reopen(row):
+            raise ValidationError(
+                _("Parents were told already that it is cancelled. Make a new gathering and announce that.")
+            )
+        words = GatheringWord.objects.filter(sign_up__gathering=row)
+        words.filter(kind=WordKind.CANCELLED).delete()
+        words.filter(sequence=row.sequence - 1).update(sequence=row.sequence)  # hour and place are those of before
+        row.cancelled_at, row.cancelled_because, row.changed_at = None, "", clock.now()
+        row.save(update_fields=["cancelled_at", "changed_at", "cancelled_because"])
+        fill_up(row)
+        audit.record(actor=by, verb="reopened", target=row, school_id=row.school_id)
+
+
+def may_reopen(gathering: Gathering) -> bool:
+    """Whether it is cancelled, to come, and nobody was told or is being told of it."""
+    if not gathering.is_cancelled or gathering.has_begun:
+        return False
+    words = GatheringWord.objects.filter(sign_up__gathering=gathering, kind=WordKind.CANCELLED)
+    return not words.filter(taken_at__isnull=False).exists()
 
 
 def _refuse_past(facts: Facts) -> None:

@@ -175,7 +175,7 @@ def contact_page(
         "revisions": with_names(
             ContactRevision.objects.of(moment, request.user).select_related("by")[:REVISIONS_SHOWN]
         ),
-        "may_correct": moment.recorded_by_id == request.user.pk and moment.withdrawn_at is None,
+        "may_correct": ContactMoment.objects.correctable_by(request.user).filter(pk=moment.pk).exists(),
         "withdrawal": withdrawal or _withdrawal(request.user, moment),
         "may_share": moment.visibility == Visibility.CLB
         and moment.withdrawn_at is None

@@ -1,4 +1,5 @@
-"""A talk that was noted wrongly: its writer puts it right, its writer or the head takes it back."""
+"""A talk that was noted wrongly: its writer puts it right, its writer or the head takes it back. Of a writer who left
+whoever answers for it by now does."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ from schools.scope import scope_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """The talk as it stands, to be put right; what it said before stays readable."""
-    rows = ContactMoment.objects.written_by(request.user).with_people()
+    rows = ContactMoment.objects.correctable_by(request.user).with_people()
     moment = get_visible_or_404(rows, request.user, pk=pk)
     form = CorrectionForm(
         request.POST or None,

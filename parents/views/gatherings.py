@@ -18,7 +18,7 @@ from parents.choosing import children_to_tap
 from parents.forms_conferences import ReasonForm
 from parents.forms_gatherings import EnterForm, GatheringForm
 from parents.models import Gathering, Guardian
-from parents.services.gatherings import cancel_gathering, change_gathering, make_gathering
+from parents.services.gatherings import cancel_gathering, change_gathering, make_gathering, reopen_gathering
 from parents.services.signups import locked, sign_off, sign_up
 from schools import audit
 from schools.access import (
@@ -124,6 +124,21 @@ def gathering_cancel(request: HttpRequest, pk: int) -> HttpResponse:
             number,
         )
         messages.success(request, words % {"number": number} if number else _("The gathering is cancelled."))
+    return redirect("gathering_detail", pk=pk)
+
+
+@staff_required(*ORGANISERS)
+@require_POST
+def gathering_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """It was cancelled by mistake, and nobody was told."""
+    try:
+        reopen_gathering(gathering=_editable(request, pk), by=member_of_staff(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(
+            request, _("The gathering goes on. Had its announcement still to leave? Then announce it again.")
+        )
     return redirect("gathering_detail", pk=pk)
 
 

@@ -179,8 +179,10 @@ class Places:
 
     def _goes_on_to(self, place: Enrolment, row: PupilRow, room: SchoolClass, known: list[Enrolment]) -> bool:
         """Whether a change of class lies ahead: a list that has the child where it still is, and says nothing of a day
-        to come, does not take it back, as with a last day."""
-        says_more = row.ends_on is not None or (row.starts_on is not None and row.starts_on > self._today)
+        to come, does not take it back, as with a last day. That of the year, which some lists give every child, says
+        nothing of this one."""
+        leaves = row.ends_on is not None and row.ends_on < self._plan.year.ends_on
+        says_more = leaves or (row.starts_on is not None and row.starts_on > self._today)
         if place.starts_on <= self._today or place.is_stopped or says_more:
             return False
         here = [one for one in known if one.includes(self._today) and one.school_class.year_id == self._plan.year.pk]

@@ -286,6 +286,18 @@ class TestNotUnderstood:
         assert "lokaal 12" in text, "and says what one could say"
         assert reverse("follow_up_done", args=[row.task.pk]) in text
 
+    def test_who_said_since_that_it_is_clear_still_waits_for_the_call(self, cast: Cast, father: Delivery) -> None:
+        before, since = "begrijpt het niet.", "zei daarna dat het duidelijk is"
+        assert [words in page(cast) for words in (before, since)] == [True, False]
+        address, browser = make_token(father), Client()
+        browser.post(reverse("token_understood", args=[address]))
+        assert [words in page(cast) for words in (before, since)] == [False, True]
+        told = text_of(browser.get(reverse("token_notice", args=[address])))
+        with translation.override("ar"):
+            clear = translation.gettext("The school knows that this is clear to you.")
+            called = translation.gettext("Somebody from the school will contact you.")
+        assert (clear in told, called in told) == (True, True), "the parent reads both"
+
     def test_of_an_author_who_left_the_class_s_teacher_calls_or_whoever_sees_it(self, cast: Cast) -> None:
         notice = sent(cast)
         cast.staff["teacher_3b"].assignments.update(ends_on=clock.today() - timedelta(days=1))

@@ -9,15 +9,16 @@ from django.core import mail
 from django.urls import reverse
 
 from messaging.callscripts import scripts_for
+from messaging.formats import long_day
 from messaging.mailbox import notice_lines
-from messaging.models import CallTask, Notice
-from messaging.services import tell_talk_changes
+from messaging.models import CallTask, Notice, NoticeText
+from messaging.services import publish_notice, tell_talk_changes
 from messaging.tokens import make_token
 from parents.models import ConferenceHost, ConferenceRound, Guardian, ReadingMode, SlotRule
 from parents.services.booking import cancel_booking, cancel_host
 from parents.services.conferences import add_hours
 from tests.cast import Cast
-from tests.messaging.notices_for_pages import sent
+from tests.messaging.notices_for_pages import draft
 from tests.parents.conferences import book, evening, hours_of, invite, round_of, slot_of, with_brother
 from tests.parents.frame import text_of
 
@@ -99,19 +100,30 @@ def test_who_calls_about_the_invitation_asks_for_no_hour(cast: Cast) -> None:
     mother = cast.guardians["separated_mother"]
     mother.reading_mode = ReadingMode.ORAL_ONLY
     mother.save()
-    sent(cast)
-    made = round_of(cast)
+    made, notice = round_of(cast), draft(cast)
     Notice.objects.update(conference_round=made)
+    NoticeText.objects.filter(notice=notice, language="nl").update(
+        title="Oudercontact: u kiest een uur",
+        slots={"what": "Wij praten graag met u.", "when": "U kiest zelf het uur.", "where": "De school"},
+    )
+    publish_notice(notice=Notice.objects.get(), by=notice.author)
     call = CallTask.objects.select_related("delivery__notice__school", "follow_up__pupil").get()
 
     def question() -> str:
         return scripts_for([call], "Lotte Claes")[call.pk].sentences[2]
 
+    def what() -> str:
+        return scripts_for([call], "Lotte Claes")[call.pk].sentences[1]
+
     assert "Welk uur past u?" in question()
+    assert "u kiest een uur. Wij praten graag met u. Wanneer: U kiest zelf het uur. Waar: De school." in what()
     book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_father")
     assert "uur" not in question(), "the other parent chose one"
+    days = long_day(made.held_on, "nl", with_year=False)
+    assert what().endswith(f"{made.name}. Wij praten graag met u. Wanneer: {days}. Waar: De school.")
     call_off(cast, made)
     assert "Er is nu geen uur vrij: we zoeken er samen een." in question()
+    assert what().endswith(f"{made.name}. Wij praten graag met u. Waar: De school.")
 
 
 @pytest.mark.parametrize("rule", SlotRule)

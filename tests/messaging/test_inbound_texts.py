@@ -23,11 +23,11 @@ from messaging.models import (
     Thread,
     ThreadPost,
 )
-from messaging.stopwords import STOP_WORDS, is_stop
-from parents.models import ContactPoint, FamilyMembership, FollowUp, FollowUpKind
+from messaging.stopwords import START_WORDS, STOP_WORDS, is_start, is_stop
+from parents.models import ContactPoint, FamilyMembership, FollowUp, FollowUpKind, Guardian
 from schools import clock
 from schools.languages import INTERFACE_CODES
-from schools.models import Enrolment
+from schools.models import AuditEntry, Enrolment
 from tests import factories as make
 from tests.messaging.ladder_world import leave, publish, rungs
 
@@ -127,6 +127,55 @@ class TestStop:
         Delivery.objects.update(sent_at=clock.now() - timedelta(days=days))
         brings("STOP")
         assert OptOut.objects.get().category == category
+
+    def test_what_was_texted_to_who_had_the_number_before_says_nothing_of_who_has_it_now(self) -> None:
+        texted("ar")
+        ContactPoint.objects.update(valid_until=make.LONG_AGO)
+        now = make.make_family(make.make_class(name="6Z"), languages=["nl"], phones=[PHONE]).guardians[0]
+        brings("STOP")
+        assert list(OptOut.objects.values_list("guardian", "category")) == [(now.pk, "")]
+        assert "U krijgt geen sms’en" in RecordedNotice.objects.get(channel="SMS").text
+        assert not AuditEntry.objects.filter(verb="opted out", target_kind="messaging.notice").exists()
+
+
+class TestStart:
+    @pytest.mark.parametrize("language", INTERFACE_CODES)
+    def test_in_every_language(self, language: str) -> None:
+        for word in START_WORDS[language]:
+            for written in (word, word.upper(), f" {word}. "):
+                assert (is_start(written), is_stop(written)) == (True, False), written
+        assert not any(is_start(word) for word in STOP_WORDS[language])
+
+    def test_it_undoes_stop_for_all_who_use_the_phone_and_says_so(self) -> None:
+        texted("tr", "tr", is_shared=True)
+        brings("STOP")
+        brings("Başla", gateway_id="m-2")
+        assert not OptOut.objects.exists()
+        assert not Thread.objects.exists()
+        assert not FollowUp.objects.exists()
+        assert InboundText.objects.get(gateway_id="m-2").outcome == InboundOutcome.STARTED
+        answer = RecordedNotice.objects.filter(channel="SMS").latest("pk")
+        assert answer.text == "Okuldan yeniden kısa mesaj alacaksınız."
+        assert AuditEntry.objects.filter(verb="opted in again").count() == 2
+
+    def test_other_ways_stay_refused(self) -> None:
+        (guardian,) = texted("nl")
+        OptOut.objects.create(guardian=guardian, channel="EMAIL", since=clock.now())
+        brings("START")
+        assert OptOut.objects.get().channel == "EMAIL"
+
+    @pytest.mark.parametrize("text", ["Start de les om 8 uur?", "Wanneer start het?"])
+    def test_a_question_with_that_word_is_a_question(self, text: str) -> None:
+        texted("nl")
+        brings(text)
+        assert Thread.objects.exists()
+
+    def test_who_is_not_to_be_contacted_is_promised_nothing(self) -> None:
+        texted("nl")
+        Guardian.objects.update(may_be_contacted=False)
+        brings("START")
+        assert not RecordedNotice.objects.filter(text__contains="opnieuw").exists()
+        assert InboundText.objects.get().outcome != InboundOutcome.STARTED
 
 
 class TestOtherWords:

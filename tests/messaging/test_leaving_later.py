@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -81,6 +82,20 @@ def test_taken_back_when_its_hour_had_come_it_has_none() -> None:
     unschedule_notice(notice=notice, by=notice.author)
     notice.refresh_from_db()
     assert (notice.status, notice.send_at) == (NoticeStatus.DRAFT, None)
+
+
+def test_taken_back_before_its_hour_nothing_was_in_its_way_when_that_passes() -> None:
+    notice = waiting()
+    unschedule_notice(notice=notice, by=notice.author)
+    update_notice(notice, values={"place": "elders"})
+    notice.refresh_from_db()
+    assert notice.send_at is not None
+    with time_machine.travel(notice.send_at + timedelta(hours=1), tick=False):
+        assert (notice.did_not_leave, list(Notice.objects.held_back(notice.author))) == (False, [])
+        its_hour_comes(notice)
+        notice.refresh_from_db()
+        assert notice.did_not_leave, "its writer chose another hour since"
+        assert list(Notice.objects.held_back(notice.author)) == [notice]
 
 
 def test_who_is_in_the_class_at_that_hour_gets_it() -> None:

@@ -222,6 +222,30 @@ class TestReturned:
         assert calls.count() == 1
         assert "Harpreet" in browser.get(search).content.decode(), "it stands among those that came back lately"
 
+    @pytest.mark.parametrize("is_given", [True, False])
+    def test_noted_of_the_wrong_letter_it_is_undone_the_same_day(
+        self, cast: Cast, batch: LetterBatch, is_given: bool
+    ) -> None:
+        if is_given:
+            give_letters(batch=batch, by=cast.staff["teacher_3b"], on=clock.today())
+        before, letter = status_of(cast, "mother"), letter_to(cast, "mother")
+        mark, undo = (reverse(name, args=[letter.pk]) for name in ("letter_returned", "letter_not_returned"))
+        browser = cast.client("teacher_3b")
+        browser.post(mark)
+        assert undo in browser.get(reverse("letters_returned")).content.decode()
+        assert cast.client("teacher_1a").post(undo).status_code == 404
+        assert "Ongedaan gemaakt" in text_of(browser.post(undo, follow=True))
+        assert (status_of(cast, "mother"), letter_to(cast, "mother").returned_on) == (before, None)
+        assert "niet meer ongedaan" in text_of(browser.post(undo, follow=True))
+        calls = Delivery.objects.filter(channel=Channel.CALL, guardian=cast.guardians["mother"])
+        assert calls.count() == 1, "what was planned in its place stays"
+        browser.post(mark)
+        assert (status_of(cast, "mother"), calls.count()) == (DeliveryStatus.FAILED, 1), "then it does come back"
+        PrintedLetter.objects.update(returned_on=clock.today() - timedelta(days=1))
+        assert undo not in browser.get(reverse("letters_returned")).content.decode()
+        browser.post(undo)
+        assert status_of(cast, "mother") == DeliveryStatus.FAILED
+
     def test_where_no_other_way_is_tried_it_says_so(self, cast: Cast, batch: LetterBatch) -> None:
         letter = letter_to(cast, "mother")
         give_letters(batch=batch, by=cast.staff["teacher_3b"], on=clock.today())

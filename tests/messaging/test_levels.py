@@ -141,6 +141,7 @@ _NO_TALK: dict[str, dict[str, Any]] = {
     "a group": {"kind": "COFFEE_MOMENT"},
     "about something else": {"kind": "CRISIS"},
     "earlier that day": {"held_on": MONDAY, "starts_at": time(0, 1)},
+    "a note for oneself": {"visibility": "AUTHOR"},
 }
 
 

@@ -19,7 +19,6 @@ from messaging.exportwords import COLUMNS, INTRO, SECTIONS, TITLE, WRITERS, YES_
 from messaging.formats import long_day, way_of
 from messaging.models import Delivery, OptOut
 from messaging.persondata import as_pdf, data_of
-from parents.meetingdata import OF_SCHOOL
 from parents.models import (
     ChangeKind,
     ConferenceChange,
@@ -39,6 +38,7 @@ from parents.models import (
     SlotStatus,
     Visibility,
 )
+from parents.models.kinds import OF_SCHOOL
 from parents.models.revisions import CORRECTED
 from parents.services import NewFollowUp, log_contact_moment
 from parents.services.attendance import Evening, write_attendance

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -97,6 +98,17 @@ class TestTheScreen:
         before = AuditEntry.objects.count()
         save(cast, batch, fields)
         assert AuditEntry.objects.count() == before, "nothing changed, nothing is written"
+
+    def test_without_a_day_what_was_chosen_stands_there_still(self, cast: Cast, batch: LetterBatch) -> None:
+        first, second, *_rest = batch.letters.all()
+        fields = {f"strip-{first.pk}": "yes", f"strip-{second.pk}": "_call", "on": ""}
+        refused = save(cast, batch, fields)
+        assert refused.status_code == 422
+        page = " ".join(refused.content.decode().split())
+        assert re.search(f'id="strip-{first.pk}-1" value="yes" checked', page)
+        assert re.search(f'id="strip-{second.pk}-call" value="_call" checked', page)
+        assert 'href="#id_on"' in page or 'aria-invalid="true"' in page
+        assert not batch.letters.exclude(strip="").exists()
 
     def test_looking_writes_nothing(self, cast: Cast, batch: LetterBatch, letter: PrintedLetter) -> None:
         client = cast.client("teacher_3b")

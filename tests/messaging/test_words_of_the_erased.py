@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
-from messaging.models import InboundText
-from messaging.services import erase_guardian
-from parents.models import WORDLESS, ContactMoment, FollowUp, Guardian
+from messaging.models import InboundText, ThreadPost
+from messaging.services import ask_question, erase_guardian, erase_pupil
+from parents.models import WORDLESS, CLBNote, ContactMoment, ContactRevision, FollowUp, Guardian
 from parents.services import log_contact_moment
 from parents.services.contactrequests import ask_to_change_contact, decline_contact
 from parents.services.contacts import NewFollowUp
@@ -77,6 +77,41 @@ def test_what_was_promised_in_a_talk_with_nobody_else_goes_with_the_agreement(ca
     assert (to_do.what, to_do.status) == (WORDLESS, "DROPPED"), "nobody is left to keep it for"
     assert (late.what, late.status) == (WORDLESS, "OPEN"), "no figure changes"
     assert (of_both.what, of_both.status) == ("Karim Haddad opbellen over zijn werk", "OPEN")
+
+
+def test_what_was_noted_of_two_who_are_both_erased_goes_with_the_last_one(cast: Cast) -> None:
+    promised(cast, "yusuf", "separated_father", "separated_mother")
+    left(cast.pupils["yusuf"])
+    erase_guardian(guardian=cast.guardians["separated_father"], by=None)
+    assert ContactMoment.objects.filter(agreement="Karim belt zelf.").exists(), "it is about the other one too"
+    erase_guardian(guardian=cast.guardians["separated_mother"], by=None)
+    assert not ContactMoment.objects.filter(agreement="Karim belt zelf.").exists()
+
+
+def test_what_was_noted_and_written_about_a_child_goes_with_its_name(cast: Cast) -> None:
+    """Of a talk about brother and sister the line stays: it is about the other one too."""
+    yusuf, simran = cast.pupils["yusuf"], cast.pupils["simran"]
+    promised(cast, "yusuf")
+    alone, together = ContactMoment.objects.latest("pk"), cast.moments["gate"]
+    together.pupils.add(yusuf)
+    ContactRevision.objects.create(
+        contact_moment=alone, at=clock.now(), by=cast.staff["head"], visibility="SCHOOL_TEAM", was={"note": "Yusuf"}
+    )
+    for exported in (clock.now(), None):
+        CLBNote.objects.create(
+            contact_moment=alone, centre=cast.centres["vclb"], sealed=b"x", author=cast.staff["joint"],
+            written_at=clock.now(), exported_at=exported,
+        )  # fmt: skip
+    for person, pupil in (("separated_father", yusuf), ("mother", simran)):
+        ask_question(guardian=cast.guardians[person], pupil=pupil, notice=None, text=pupil.first_name, language="nl")
+    left(yusuf)
+    erase_pupil(pupil=yusuf, by=None)
+    for row in (alone, together):
+        row.refresh_from_db()
+    assert (alone.agreement, together.note) == ("", "Line of the gate layer.")
+    assert not ContactRevision.objects.exists()
+    assert CLBNote.objects.get().exported_at is None, "what is not in the file of the CLB yet stays the CLB's"
+    assert [post.text for post in ThreadPost.objects.all()] == ["Simran"]
 
 
 def test_one_school_forgets_what_it_noted_to_do_and_the_other_one_keeps_its_own(cast: Cast) -> None:

@@ -18,6 +18,7 @@ from parents.models import (
     ConferenceReminder,
     ConferenceRound,
     ConferenceSlot,
+    Consent,
     ContactMoment,
     ContactPoint,
     FamilyMembership,
@@ -257,10 +258,9 @@ def not_to_be_contacted(twice: Twice) -> None:
     Guardian.objects.filter(pk=twice.second.pk).update(may_be_contacted=False)
 
 
-def both_answered(twice: Twice) -> None:
-    notice = make.make_notice(twice.room)
+def both_agreed(twice: Twice) -> None:
     for one in (twice.first, twice.second):
-        Answer.objects.create(notice=notice, guardian=one, key="yes", answered_at=clock.now())
+        Consent.objects.create(guardian=one, purpose="STORY", given_on=clock.today(), given_how="SPOKEN")
 
 
 def notice_under_way(twice: Twice) -> None:
@@ -280,7 +280,7 @@ WHY_NOT: list[tuple[Any, str]] = [
     (child_elsewhere, "Vraag het aan het CLB"),
     (child_went_elsewhere, "Vraag het aan het CLB"),
     (not_to_be_contacted, "Beslis daar eerst over"),
-    (both_answered, "Bekijk het eerst met de ouder"),
+    (both_agreed, "Bekijk het eerst met de ouder"),
     (notice_under_way, "Bekijk het eerst met de ouder"),
 ]
 

@@ -187,6 +187,33 @@ def test_it_is_cancelled_with_a_reason_once(cast: Cast) -> None:
         change_gathering(gathering=gathering, facts=facts(), by=cast.staff["head"])
 
 
+def test_cancelled_by_mistake_it_goes_on_until_somebody_was_told(cast: Cast) -> None:
+    gathering, head = gathering_of(cast), cast.client("head")
+    row = signed(cast, gathering, "mother")
+    cancel, reopen = (reverse(name, args=[gathering.pk]) for name in ("gathering_cancel", "gathering_reopen"))
+    detail = reverse("gathering_detail", args=[gathering.pk])
+    assert "niet afgelast" in text_of(head.post(reopen, follow=True)), "nothing to undo"
+    GatheringWord.objects.create(sign_up=row, kind="MOVED", sequence=0, decided_at=clock.now())
+    head.post(cancel, {"because": "De verkeerde."})
+    page = text_of(head.get(detail))
+    assert "Toch laten doorgaan" in page
+    assert "De bijeenkomst gaat door" in text_of(head.post(reopen, follow=True))
+    gathering.refresh_from_db()
+    assert (gathering.is_open, gathering.cancelled_because) == (True, "")
+    word = GatheringWord.objects.standing(clock.now()).get()
+    assert word.kind == "MOVED", "what was to be told still is"
+    assert AuditEntry.objects.get(verb="reopened").actor == cast.staff["head"]
+    head.post(cancel, {"because": "Nu wel."})
+    GatheringWord.objects.filter(kind="CANCELLED").update(taken_at=clock.now())
+    page = text_of(head.get(detail))
+    assert "Toch laten doorgaan" not in page
+    assert "Maak een nieuwe bijeenkomst" in page
+    assert "Maak een nieuwe bijeenkomst" in text_of(head.post(reopen, follow=True))
+    gathering.refresh_from_db()
+    assert gathering.is_cancelled
+    assert cast.client("teacher_3b").post(reopen).status_code == 404, "another colleague made it"
+
+
 def test_what_has_begun_is_not_changed_any_more(cast: Cast) -> None:
     gathering = held(gathering_of(cast))
     for change in (

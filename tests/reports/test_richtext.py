@@ -83,9 +83,32 @@ def test_a_list_goes_on_counting_after_a_paragraph() -> None:
         "<table><tr><td>een</td><td>twee</td></tr></table>\n\ndrie",
         "een\n<ul><li>twee<ol><li>drie</li></ol>vier</li></ul>vijf",
         "<p>een\n\n<li>twee</li>\n\n</ul>drie",
+        "een <twee> drie </vier> <vijf",
+        "<een twee>drie\n\n    <vier> ingesprongen",
+        "als 1 <b en twee c> drie <!-- vier --> <?vijf?>",
     ],
 )
 def test_no_word_is_lost(text: str) -> None:
     told = " ".join(words for _type, listed in shapes(blocks_of_text(text)) for words in listed)
     number_words = r"een|twee|drie|vier|vijf(?!\.example)"
     assert re.findall(number_words, told) == re.findall(number_words, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Beste <naam>,", "tussen <p en q> in", "- <naam>", "    <naam> ingesprongen", "**<naam>**"]
+)
+def test_what_somebody_put_between_angle_brackets_stands_there_as_typed(text: str) -> None:
+    page = html_of(blocks_of_text(text))
+    told = " ".join(words for _type, listed in shapes(blocks_of_text(text)) for words in listed)
+    assert told == text.strip("-* ").replace("**", "")
+    assert "&lt;" in page
+
+
+def test_a_pasted_script_or_link_never_reaches_a_page() -> None:
+    pasted = (
+        "<script>alert(1)</script><img src=x onerror=alert(1)><naam onclick=alert(1)><a href='javascript:x()'>een</a>"
+        "<iframe src='https://x.example'></iframe><svg/onload=alert(1)>"
+    )
+    page = html_of(blocks_of_text(pasted))
+    assert set(re.findall(r"<\s*/?\s*(\w+)", page)) <= {"p"}
+    assert "een" in page

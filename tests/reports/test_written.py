@@ -9,7 +9,7 @@ import pytest
 from django.utils.translation import override
 
 from reports.amounts import in_euros
-from reports.wording import in_days
+from reports.wording import contacts, in_days, school_days
 from schools.days import day_of, day_of_year, full_day
 
 
@@ -33,6 +33,16 @@ def test_the_first_of_a_month(code: str, short: str, full: str) -> None:
         assert written == (short.replace(" ", "\u00a0"), full.replace(" ", "\u00a0")), "a day is not cut by a line"
         assert day_of_year(date(2027, 2, 1)) == short.replace(" ", "\u00a0").removesuffix("\u00a02027")
         assert full_day(date(2027, 2, 11)).startswith("11\u00a0")
+
+
+def test_in_french_what_is_under_two_is_one() -> None:
+    with override("fr"):
+        written = [words.replace("\u00a0", " ") for words in (in_days(1.5), in_days(0), in_days(2.5))]
+        assert written == ["1,5 jour d’école", "0 jour d’école", "2,5 jours d’école"]
+        assert school_days("−1,5") == "−1,5 jour d’école"
+        assert [contacts(number) for number in ("1,5", "+2")] == ["1,5 contact", "+2 contacts"]
+    with override("nl"):
+        assert [contacts(number) for number in ("1", "1,5")] == ["1 contact", "1,5 contacten"]
 
 
 def test_one_school_day_is_one() -> None:

@@ -282,6 +282,20 @@ def test_who_was_missing_by_mistake_before_a_change_of_class_comes_back(
         assert apply(small_roster(), school).changes_nothing
 
 
+@pytest.mark.parametrize("is_summer", [False, True])
+def test_nor_does_a_list_that_gives_every_child_the_end_of_the_year_as_last_day(
+    school: School, is_summer: bool
+) -> None:
+    """As OneRoster does; a day before that says that the child leaves."""
+    pupil, day = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, clock.today() + timedelta(days=5)
+    change_class(pupil=pupil, to=SchoolClass.objects.get(name="1A"), first_day=day, by=make.make_user("Greet Pauls"))
+    before, year, roster = days_of("Amrit"), SchoolYear.objects.get(), small_roster()
+    for last in (year.last_day if is_summer else year.ends_on, year.ends_on - timedelta(days=1)):
+        roster.pupils[0] = replace(roster.pupils[0], ends_on=last)
+        apply(roster, school)
+        assert (days_of("Amrit") == before) is (last >= year.ends_on)
+
+
 def test_who_left_before_the_next_year_is_not_said_to_be_here_until_then(school: School, gone: Rollover) -> None:
     pupil, yesterday = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, clock.today() - timedelta(days=1)
     office = office_of(school)

@@ -16,6 +16,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from ingroeibloei.operating import placed
+from ingroeibloei.operating.findings import Finding
 from messaging.models import Channel, Delivery
 from messaging.tokens import (
     delivery_named,
@@ -33,11 +35,13 @@ from schools import devices
 from schools.invitations import invitation_of, token_of
 from schools.models import User
 from schools.services import staffing
-from tests.cast import Cast
+from tests.cast import Cast, staff_browser
 from tests.messaging.notices_for_pages import delivery_to, sent
+from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
 
+LOST = "de sleutel waarmee het portaal codes bewaart, is er niet meer"
 NEW = "a-new-key-of-the-portal-0123456789abcdef"
 
 
@@ -45,6 +49,10 @@ def said(*options: str) -> str:
     out = io.StringIO()
     call_command("keys", *options, stdout=out)
     return out.getvalue()
+
+
+def doctor() -> dict[str, Finding]:
+    return {finding.code: finding for finding in placed.look()}
 
 
 def replace_secret_key(settings: Any, *, keep: bool = True) -> None:
@@ -96,6 +104,37 @@ class TestSecondFactors:
             totp.decrypt(row.data["secret"])
         number = Authenticator.objects.exclude(type="webauthn").count()
         assert f"No key that is here opens {number} second factors" in said("--reseal")
+        assert f"Geen sleutel van hier opent {number} tweede factoren" in doctor()["second factors"].words
+
+    def test_the_doctor_says_nothing_of_what_opens(self, cast: Cast, secret: str, settings: Any) -> None:
+        replace_secret_key(settings)
+        assert "second factors" not in doctor()
+
+    def test_who_types_a_code_reads_why_it_does_not_help(self, cast: Cast, secret: str, settings: Any) -> None:
+        teacher = cast.staff["teacher_3b"]
+        teacher.set_password("een-goed-wachtwoord-7")
+        teacher.save()
+        replace_secret_key(settings, keep=False)
+        client, code = Client(), code_of(secret)
+        client.post(reverse("account_login"), {"login": teacher.email, "password": "een-goed-wachtwoord-7"})
+        page = client.post(reverse("mfa_authenticate"), {"code": code})
+        assert LOST in text_of(page)
+        again = staff_browser(teacher, minutes_ago=600)
+        assert LOST in text_of(again.post(reverse("mfa_reauthenticate"), {"code": code}))
+
+    def test_who_came_in_with_a_passkey_makes_new_recovery_codes(self, cast: Cast, secret: str, settings: Any) -> None:
+        replace_secret_key(settings, keep=False)
+        client = staff_browser(cast.staff["teacher_3b"])
+        session = client.session
+        proved = {"method": "mfa", "type": "webauthn", "at": time.time(), "reauthenticated": True}
+        session["account_authentication_methods"] = [proved]
+        session.save()
+        new = reverse("mfa_generate_recovery_codes")
+        for name in ("mfa_view_recovery_codes", "mfa_download_recovery_codes"):
+            assert client.get(reverse(name)).headers["Location"] == new
+        assert client.get(new).status_code == 200
+        assert client.post(new).status_code == 302
+        assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200
 
 
 class TestSessionsAndLinksOfColleagues:

@@ -137,6 +137,7 @@ MESSAGING: dict[str, Route] = {
     "letter_batch_drop": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.batch.pk], "post"),
     "letter_strips": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.batch.pk]),
     "letter_strip": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.letter.pk]),
+    "letter_not_returned": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.letter.pk], "post"),
     "letter_returned": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.letter.pk], "post"),
     "letter_centre": for_staff(FAMILY_WORKERS),
     "letters_make": for_staff(FAMILY_WORKERS, method="post"),

@@ -66,6 +66,7 @@ PARENTS: dict[str, Route] = {
     "gathering_cancel": Route(
         ORGANISERS, OF_GATHERING - TEACHERS, lambda rows: [rows.gathering.pk], "post", lambda rows: {"because": "Ziek."}
     ),
+    "gathering_reopen": Route(ORGANISERS, OF_GATHERING - TEACHERS, lambda rows: [rows.gathering.pk], "post"),
     "gathering_enter": Route(
         ORGANISERS,
         OF_GATHERING - {"teacher_1a"},
