@@ -101,7 +101,8 @@ class ContactMomentQuerySet(models.QuerySet["ContactMoment"]):
             school_id__in=accompanied, centre_id__in=scope.note_centres
         )
         if scope.joint_projects:
-            answers |= Q(school_id__in=accompanied, centre__isnull=True)
+            hers = SchoolQuerySet.ids_beyond_school(Scope(joint_projects=scope.joint_projects))
+            answers |= Q(school_id__in=hers, centre__isnull=True)
         here, centre = models.OuterRef("school"), models.OuterRef("school__clb")
         works = Q(role=Role.TEACHER, school=here) | reading_all(school=here, centre=centre)
         posts = Assignment.objects.current().filter(works, user=models.OuterRef("recorded_by"), user__is_active=True)

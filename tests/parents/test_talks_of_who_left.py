@@ -118,3 +118,16 @@ def test_a_joint_worker_who_reads_the_school_no_more_has_left_it(cast: Cast, how
     else:
         User.objects.filter(pk=cast.staff["joint"].pk).update(is_active=False)
     assert head.get(right(moment)).status_code == 200
+
+
+def test_what_the_joint_worker_is_elsewhere_does_not_count(cast: Cast) -> None:
+    """As a colleague of the CLB she reads the care line of a school that is not hers, and puts nothing right there."""
+    moment, joint = cast.moments["care"], cast.client("joint")
+    Participation.objects.filter(school=moment.school).update(role=ParticipationRole.COMPARISON)
+    place = {"clb_centre": cast.centres["vclb"], "starts_on": clock.today()}
+    Assignment.objects.create(user=cast.staff["joint"], role="CLB", **place)
+    Assignment.objects.filter(user=moment.recorded_by).update(ends_on=clock.today() - timedelta(days=1))
+    assert joint.get(reverse("contact_detail", args=[moment.pk])).status_code == 200
+    assert joint.get(right(moment)).status_code == 404
+    Participation.objects.filter(school=moment.school).update(role=ParticipationRole.PILOT)
+    assert joint.get(right(moment)).status_code == 200
