@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from parents.models import Gathering, GatheringWord, Guardianship
 from parents.retention import RULES
-from parents.services.gatherings import cancel_gathering, change_gathering
+from parents.services.gatherings import cancel_gathering, change_gathering, reopen_gathering
 from parents.services.signups import Coming, sign_up
 from schools import clock
 from schools.keeping import carry_out
@@ -212,6 +212,25 @@ def test_cancelled_by_mistake_it_goes_on_until_somebody_was_told(cast: Cast) -> 
     gathering.refresh_from_db()
     assert gathering.is_cancelled
     assert cast.client("teacher_3b").post(reopen).status_code == 404, "another colleague made it"
+
+
+def test_whom_a_sweep_tells_in_that_moment_is_not_forgotten(cast: Cast) -> None:
+    """The word was taken on between the look whether anybody was told and its deletion: the parent read the end of it,
+    and the gathering went on."""
+    gathering, taken = gathering_of(cast), []
+    signed(cast, gathering, "mother")
+    cancel_gathering(gathering=gathering, because="De verkeerde.", by=cast.staff["head"])
+
+    def sweep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = execute(sql, params, many, context)
+        if sql.startswith("SELECT") and "taken_at" in sql:
+            taken.append(GatheringWord.objects.filter(kind="CANCELLED").update(taken_at=clock.now()))
+        return found
+
+    with connection.execute_wrapper(sweep):
+        reopen_gathering(gathering=gathering, by=cast.staff["head"])
+    gathering.refresh_from_db()
+    assert (gathering.is_open, taken) == (True, [0])
 
 
 def test_what_has_begun_is_not_changed_any_more(cast: Cast) -> None:
