@@ -21,8 +21,8 @@ NOBODY_KNOWN = "Voor deze kinderen is geen ouder met recht op informatie bekend.
 
 
 def granted(cast: Cast, kind: RequestKind, school: str = "kersenboom", head: str = "head") -> DataRequest:
-    place, facts = cast.schools[school], {"kind": kind, "identity": "KNOWN", "words": ""}
-    row = file_request(guardian=cast.guardians["separated_father"], place=place, by=cast.staff[head], **facts)
+    father, place, by = cast.guardians["separated_father"], cast.schools[school], cast.staff[head]
+    row = file_request(guardian=father, place=place, kind=kind, identity="KNOWN", words="", by=by)
     url = reverse("data_request", args=[row.pk])
     assert cast.client(head).post(url, {"decision": "GRANTED", "reason": "Goed."}).status_code == 302
     return row
