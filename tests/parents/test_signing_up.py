@@ -308,6 +308,10 @@ class TestPlaces:
 
         assert (said(promise), said(over), told in text_of(head.get(staff))) == ([1, 1], [0, 0], True)
         assert "1 van 1 plaatsen bezet" in text_of(head.get(staff))
+        starts = clock.now() - timedelta(minutes=10)
+        Gathering.objects.filter(pk=gathering.pk).update(starts_at=starts, ends_at=starts + timedelta(hours=1))
+        assert (said(promise), said(over), said("U staat op de wachtlijst.")) == ([0, 0], [0, 0], [1, 1])
+        Gathering.objects.filter(pk=gathering.pk).update(starts_at=gathering.starts_at, ends_at=gathering.ends_at)
         held(gathering)
         assert (said(promise), said(over), told in text_of(head.get(staff))) == ([0, 0], [1, 1], False)
         assert "1 persoon was ingeschreven" in text_of(head.get(staff))
