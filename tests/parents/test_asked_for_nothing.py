@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from parents.models import DataRequest, Guardian, Guardianship, RequestKind
+from parents.models import ContactPointUse, DataRequest, Guardian, Guardianship, RequestKind
 from parents.services.datarequests import file_request
 from schools import clock
 from schools.models import Enrolment
@@ -49,6 +49,19 @@ def test_each_page_of_the_parent_says_what_was_granted(cast: Cast, kind: Request
     request = text_of(cast.client("head").get(reverse("data_request", args=[row.pk])))
     assert ("er gebeurt ook verder niets met de gegevens" in request) is (kind == RequestKind.RESTRICT)
     assert (NOTHING in request) is (kind == RequestKind.OBJECT)
+
+
+@pytest.mark.parametrize("kind", [RequestKind.OBJECT, RequestKind.RESTRICT])
+def test_nobody_is_told_to_ask_them_for_a_number(cast: Cast, kind: RequestKind) -> None:
+    father, ask = cast.guardians["separated_father"], "De school kan deze persoon niet bereiken."
+    ContactPointUse.objects.filter(guardian=father).delete()
+    Guardian.objects.filter(pk=father.pk).update(household=None)
+    family, pupil = cast.families["haddad"].pk, cast.pupils["yusuf"].pk
+    addresses = [reverse("family_detail", args=[family]), reverse("pupil_detail", args=[pupil])]
+    head = cast.client("head")
+    assert [ask in text_of(head.get(url)) for url in addresses] == [True, True]
+    granted(cast, kind)
+    assert [ask in text_of(head.get(url)) for url in addresses] == [False, False]
 
 
 def test_who_writes_to_them_reads_that_they_asked_for_nothing(cast: Cast) -> None:
