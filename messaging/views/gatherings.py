@@ -37,7 +37,7 @@ def gathering_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "gathering": row,
         "comers": comers,
         "may_edit": Gathering.objects.editable_by(request.user).filter(pk=pk).exists(),
-        "may_reopen": may_reopen(row),
+        "may_reopen": may_reopen(row) and not about(row).ever_sent().filter(published_at__gt=row.cancelled_at).exists(),
         "may_announce": bool(set(ANNOUNCERS) & scope_of(request.user).roles),
         "families": row.attendances.standing().count(),
         "notices": with_titles(Notice.objects.visible_to(request.user).filter(pk__in=about(row).values("pk")))[
