@@ -193,7 +193,7 @@ def test_cancelled_by_mistake_it_goes_on_until_somebody_was_told(cast: Cast) -> 
     row = signed(cast, gathering, "mother")
     cancel, reopen = (reverse(name, args=[gathering.pk]) for name in ("gathering_cancel", "gathering_reopen"))
     detail = reverse("gathering_detail", args=[gathering.pk])
-    assert "niet afgelast" in text_of(head.post(reopen, follow=True)), "nothing to undo"
+    assert "niet afgezegd" in text_of(head.post(reopen, follow=True)), "nothing to undo"
     GatheringWord.objects.create(sign_up=row, kind="MOVED", sequence=0, decided_at=clock.now())
     head.post(cancel, {"because": "De verkeerde."})
     page = text_of(head.get(detail))
