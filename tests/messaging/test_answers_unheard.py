@@ -100,8 +100,11 @@ def test_who_gets_nothing_does_not_read_that_urgent_notices_still_come(cast: Cas
 
 
 def test_who_may_not_be_informed_any_more_gets_no_answer(cast: Cast, thread: Thread) -> None:
+    assert "Het gezin leest dat er ten laatste" in page_of(cast, thread)
     thread.guardian.guardianships.update(information_right=False)
-    assert "mag niet meer over het kind ingelicht worden" in page_of(cast, thread)
+    page = page_of(cast, thread)
+    assert "mag niet meer over het kind ingelicht worden" in page
+    assert "Het gezin leest dat er ten laatste" not in page
     with pytest.raises(ValidationError):
         reply(thread=thread, by=cast.staff["head"], text="Om vier uur.")
 
