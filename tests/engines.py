@@ -94,6 +94,7 @@ MEETING = (
 #: database refuses more than the embedded one, so it tries them for both.
 ON_SERVERS_ALONE = (
     "messaging/test_board_size.py",
+    "messaging/test_outbox_machine.py",
     "messaging/test_planning_reference.py",
     "messaging/test_printing.py",
     "parents/test_corrections.py",
@@ -141,5 +142,7 @@ def meets_an_engine(item: pytest.Item) -> bool:
 
 
 def is_left_to_servers(item: pytest.Item) -> bool:
-    """Whether `make test` tries this test on the second engine alone."""
+    """Whether `make test` tries this test on the second engine alone, or not at all."""
+    if item.get_closest_marker("second"):
+        return True
     return meets_an_engine(item) and item.nodeid.removeprefix("tests/").startswith(ON_SERVERS_ALONE)
