@@ -79,6 +79,12 @@ def two_holds(cast: Cast) -> Any:
     return cast.client("head").get(reverse("family_rights", args=[family.pk]))
 
 
+def two_left_holds(cast: Cast) -> Any:
+    two_holds(cast)
+    Enrolment.objects.update(ends_on=clock.today() - timedelta(days=1))
+    return cast.client("admin").get(reverse("processing_register"))
+
+
 def letters_to_both_parents(cast: Cast) -> list[PrintedLetter]:
     ContactPointUse.objects.all().delete()
     print_letters(notice=sent(cast), by=cast.staff["teacher_3b"])
@@ -97,7 +103,10 @@ def two_letters_returned(cast: Cast) -> Any:
     return cast.client("teacher_3b").get(reverse("letters_returned"))
 
 
-LISTS = [two_files, two_voices, two_questions, two_absences, two_holds, two_letters_found, two_letters_returned]
+LISTS = [
+    *(two_files, two_voices, two_questions, two_absences, two_holds, two_left_holds),
+    *(two_letters_found, two_letters_returned),
+]
 
 
 @pytest.mark.parametrize("page", LISTS)
