@@ -109,12 +109,12 @@ def reopen_gathering(*, gathering: Gathering, by: User) -> None:
         row = locked(gathering)
         if not row.is_cancelled or row.has_begun:
             raise ValidationError(_("This gathering has begun or is not cancelled. Nothing was changed."))
+        words = GatheringWord.objects.filter(sign_up__gathering=row)
+        words.filter(kind=WordKind.CANCELLED, taken_at__isnull=True).delete()  # before a sweep takes one on
         if not may_reopen(row):
             raise ValidationError(
                 _("Parents were told already that it is cancelled. Make a new gathering and announce that.")
             )
-        words = GatheringWord.objects.filter(sign_up__gathering=row)
-        words.filter(kind=WordKind.CANCELLED).delete()
         words.filter(sequence=row.sequence - 1).update(sequence=row.sequence)  # hour and place are those of before
         row.cancelled_at, row.cancelled_because, row.changed_at = None, "", clock.now()
         row.save(update_fields=["cancelled_at", "changed_at", "cancelled_because"])
