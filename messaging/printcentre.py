@@ -122,6 +122,13 @@ class LetterRow:
     is_withdrawn: bool = False
 
     @property
+    def about(self) -> str:
+        """Which letter it is, for who hears its button: a child has one to each home, and of each notice."""
+        return " · ".join(
+            (str(self.letter.position), *self.children, self.letter.delivery.guardian.full_name, self.title)
+        )
+
+    @property
     def is_lying(self) -> bool:
         return self.letter.delivery.status == DeliveryStatus.SENT and not self.is_withdrawn
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Case, Count, DateField, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, DateField, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import TruncDate
 
 from messaging.models import Notice, NoticeStatus
@@ -43,13 +43,14 @@ def left_hosts(schools: Any) -> QuerySet[Any, Any]:
 
 def left_notices(schools: Any) -> QuerySet[Notice]:
     """Notices of these schools that wait for an hour at which their author does not work there any more, or did not
-    leave at it. A draft without an hour is its author's own."""
+    leave at it. A draft without an hour, or that was taken back before it, is its author's own."""
     now, today = clock.now(), clock.today()
     at = TruncDate("send_at", tzinfo=clock.BRUSSELS)
     waits = Q(status=NoticeStatus.SCHEDULED, send_at__gt=now)
     rows = Notice.objects.filter(school__in=schools, send_at__gt=now - HELD_FOR).filter(
         Q(status=NoticeStatus.SCHEDULED) | Q(status=NoticeStatus.DRAFT, send_at__lte=now)
     )
+    rows = rows.exclude(status=NoticeStatus.DRAFT, earliest_at=F("send_at"))
     rows = rows.annotate(day=Case(When(waits, then=at), default=Value(today), output_field=DateField()))
     posts = Assignment.objects.filter(
         running_on(OuterRef("day")), user=OuterRef("author"), user__is_active=True

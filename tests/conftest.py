@@ -52,7 +52,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--first-engine"):
         _leave_out(config, items, is_left_to_servers)
     if config.getoption("--second-engine"):
-        _leave_out(config, items, lambda item: not meets_an_engine(item))
+        _leave_out(config, items, lambda item: not meets_an_engine(item) or bool(item.get_closest_marker("first")))
     long_ones = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("fault")}
     items.sort(key=lambda item: item.path not in long_ones)
 

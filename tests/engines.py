@@ -94,13 +94,26 @@ MEETING = (
 #: database refuses more than the embedded one, so it tries them for both.
 ON_SERVERS_ALONE = (
     "messaging/test_board_size.py",
+    "messaging/test_meeting_reminders.py",
+    "messaging/test_nightly.py",
+    "messaging/test_outbox_machine.py",
     "messaging/test_planning_reference.py",
     "messaging/test_printing.py",
+    "messaging/test_quiet_hours.py",
+    "messaging/test_reminders_and_answers.py",
+    "messaging/test_times_are_answers.py",
+    "messaging/test_undo.py",
+    "messaging/test_weekly_mail.py",
+    "messaging/test_what_waits_for_morning.py",
+    "parents/test_clb_notes.py",
+    "parents/test_clb_notes_of_who_left.py",
     "parents/test_corrections.py",
     "parents/test_data_checks.py",
     "parents/test_double_guardians.py",
+    "parents/test_guardian_tie.py",
     "parents/test_same_family_machine.py",
     "reports/test_adopting.py",
+    "reports/test_beat_draft.py",
     "reports/test_freeze.py",
     "reports/test_indicators.py",
     "reports/test_ladder_counts.py",
@@ -141,5 +154,7 @@ def meets_an_engine(item: pytest.Item) -> bool:
 
 
 def is_left_to_servers(item: pytest.Item) -> bool:
-    """Whether `make test` tries this test on the second engine alone."""
+    """Whether `make test` tries this test on the second engine alone, or not at all."""
+    if item.get_closest_marker("second"):
+        return True
     return meets_an_engine(item) and item.nodeid.removeprefix("tests/").startswith(ON_SERVERS_ALONE)

@@ -89,9 +89,9 @@ def clocktime(moment: dt.datetime | dt.time | None) -> str:
 @register.filter
 def names(people: Iterable[Any], attribute: str = "") -> SafeString:
     """Names in a row, each keeping its own direction, with the comma of the page's script: ``{{ children|names }}``;
-    of rows the ``attribute``, ``{{ children|names:"first_name" }}``."""
-    each = ((getattr(person, attribute) if attribute else person,) for person in people)
-    return format_html_join(f"{_comma()} ", "<bdi>{}</bdi>", each)
+    of rows the ``attribute``, ``{{ children|names:"first_name" }}``. Who was erased has none."""
+    each = (getattr(person, attribute) if attribute else person for person in people)
+    return format_html_join(f"{_comma()} ", "<bdi>{}</bdi>", ((name,) for name in each if name))
 
 
 @register.filter("own_name")

@@ -64,7 +64,8 @@ def receive_text(*, gateway_id: str, number: Reachable, text: str, may_ask: bool
         last = _last_texted(number, people)
         if is_stop(text):
             return _stop(row, number, people, last)
-        if is_start(text) and (told := [person for person in people if person.may_be_contacted]):
+        told = [person for person in people if not person.gets_nothing]
+        if is_start(text) and get_texts_again(guardians=told):
             return _start(row, number, told, last)
         if may_ask:
             try:
@@ -106,8 +107,7 @@ def _stop(row: InboundText, number: Reachable, people: list[Guardian], last: Del
 
 
 def _start(row: InboundText, number: Reachable, people: list[Guardian], last: Delivery | None) -> Reply:
-    """Everybody at this number gets text messages again."""
-    get_texts_again(guardians=people)
+    """Everybody at this number gets text messages again, and hears it."""
     InboundText.objects.filter(pk=row.pk).update(outcome=InboundOutcome.STARTED)
     entry = (last.guardian if last else people[0]).reads
     with translation.override(entry.interface):

@@ -91,16 +91,17 @@ def schedule_notice(*, notice: Notice, by: User) -> datetime:
     return row.send_at
 
 
-def unschedule_notice(*, notice: Notice, by: User | None) -> None:
+def unschedule_notice(*, notice: Notice, by: User | None, is_wished: bool = True) -> None:
     """Back to draft before its hour has come; the draft keeps that hour, not the last moment of waiting for
-    translations. Raises ValidationError when it left meanwhile."""
+    translations. Where nobody wished just that (not ``is_wished``) its author hears, when the hour passes, that it did
+    not leave. Raises ValidationError when it left meanwhile."""
     with transaction.atomic():
         row = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
         if row.status != NoticeStatus.SCHEDULED:
             raise ValidationError(_("This notice does not wait any more."))
         hour = row.earliest_at or row.send_at
         row.send_at = hour if hour and hour > clock.now() else None
-        row.status, row.earliest_at = NoticeStatus.DRAFT, row.send_at
+        row.status, row.earliest_at = NoticeStatus.DRAFT, row.send_at if is_wished else None
         row.save(update_fields=["status", "send_at", "earliest_at"])
         audit.record(actor=by, verb="unscheduled", target=row, school_id=row.school_id)
 

@@ -56,11 +56,14 @@ def refuse(
     return new
 
 
-def get_texts_again(*, guardians: Collection[Guardian]) -> None:
-    """START from a phone is of everybody at that number, as STOP is: nothing is refused by text message any more."""
+def get_texts_again(*, guardians: Collection[Guardian]) -> bool:
+    """START from a phone is of everybody at that number, as STOP is: nothing is refused by text message any more. False
+    where nothing was: then the word is an answer to something else."""
     with transaction.atomic():
-        for row in OptOut.objects.filter(guardian__in=guardians, channel=Channel.SMS).select_related("guardian"):
+        rows = list(OptOut.objects.filter(guardian__in=guardians, channel=Channel.SMS).select_related("guardian"))
+        for row in rows:
             get_again(guardian=row.guardian, refusal=row.pk)
+    return bool(rows)
 
 
 def get_all_again(*, guardian: Guardian, channel: str) -> bool:

@@ -11,7 +11,7 @@ from messaging import inbox, services
 from messaging.forms_parents import QuestionForm
 from messaging.mailbox import newer_of, thread_about, waits_for_answer
 from messaging.models import Delivery, NoticeStatus
-from messaging.services.answering import child_of
+from messaging.services.answering import answers_of, child_of
 from schools.limits import Limit
 
 #: A question is written to people: no machine fills their list.
@@ -23,7 +23,9 @@ def answer(request: HttpRequest, delivery: Delivery) -> None:
         messages.error(request, _("This did not work. Call the school."))
         return
     if not delivery.notice.takes_answers:
-        messages.error(request, _("The day to answer has passed. Call the school."))
+        is_known = answers_of(delivery).exists()
+        too_late = _("It is too late to change this here. Call the school.")
+        messages.error(request, too_late if is_known else _("The day to answer has passed. Call the school."))
         return
     if newer_of(delivery):
         messages.error(request, _("There is a newer notice"))

@@ -37,7 +37,7 @@ def gathering_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "gathering": row,
         "comers": comers,
         "may_edit": Gathering.objects.editable_by(request.user).filter(pk=pk).exists(),
-        "may_reopen": may_reopen(row),
+        "may_reopen": may_reopen(row) and not _was_written_of(row),
         "may_announce": bool(set(ANNOUNCERS) & scope_of(request.user).roles),
         "families": row.attendances.standing().count(),
         "notices": with_titles(Notice.objects.visible_to(request.user).filter(pk__in=about(row).values("pk")))[
@@ -45,6 +45,12 @@ def gathering_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "messaging/gathering_detail.html", context)
+
+
+def _was_written_of(gathering: Gathering) -> bool:
+    """Whether a notice about it left after it was cancelled: it says just that."""
+    rows = Notice.objects.ever_sent().filter(pk__in=about(gathering).values("pk"))
+    return rows.filter(published_at__gt=gathering.cancelled_at).exists()
 
 
 @staff_required(*ANNOUNCERS)

@@ -93,7 +93,7 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
             pupils=[thread.pupil_id] if thread.pupil_id else [],
             guardians=[thread.guardian_id],
         )
-    posts = inbox.posts_for_staff(thread)
+    posts, not_heard = inbox.posts_for_staff(thread), unheard(thread)
     context: dict[str, Any] = {
         "thread": thread,
         "form": form,
@@ -102,9 +102,9 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "seen": posts[-1].post.pk if posts else "",
         "machine": machine.name(),
         "colleagues": [person for person in inbox.colleagues_of(thread) if person.pk != colleague.pk],
-        "expected": inbox.expectation(thread),
+        "expected": None if not_heard and not_heard.is_barred else inbox.expectation(thread),
         "is_nobodys": bool(inbox.nobodys_of([thread])),
-        "unheard": unheard(thread),
+        "unheard": not_heard,
         "about": _title_of(thread),
         "about_url": _notice_url(request, thread),
     }

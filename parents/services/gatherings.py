@@ -110,8 +110,7 @@ def reopen_gathering(*, gathering: Gathering, by: User) -> None:
         if not row.is_cancelled or row.has_begun:
             raise ValidationError(_("This gathering has begun or is not cancelled. Nothing was changed."))
         words = GatheringWord.objects.filter(sign_up__gathering=row)
-        untold = words.filter(kind=WordKind.CANCELLED, taken_at__isnull=True)
-        untold.delete()  # first, or a sweep takes one on between the look and the deletion
+        words.filter(kind=WordKind.CANCELLED, taken_at__isnull=True).delete()  # before a sweep takes one on
         if not may_reopen(row):
             raise ValidationError(
                 _("Parents were told already that it is cancelled. Make a new gathering and announce that.")

@@ -117,7 +117,7 @@ def _say_in(notice: Notice, closes_on: date, by: User) -> None:
     if notice.values.get("deadline") == values["deadline"]:
         return
     if notice.is_scheduled:
-        unschedule_notice(notice=notice, by=by)
+        unschedule_notice(notice=notice, by=by, is_wished=False)
     update_notice(notice, values=values, answer_by=notice.answer_by and closes_on)
 
 

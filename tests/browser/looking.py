@@ -64,13 +64,17 @@ def faults(window: Page, language: str, *, colours: bool = True) -> list[str]:
     language and on every screen: once in light and once in dark is enough for a page.
     """
     with _scripts(window):
-        found = list(_outline(window.evaluate(OUTLINE), language))
-        found += too_wide(window)
+        found = faults_of_frame(window, language)
         if not window.evaluate("'axe' in window"):
             window.evaluate(AXE_SCRIPT)
         rules = RULES if colours else RULES | {"rules": {"color-contrast": {"enabled": False}}}
         violations = window.evaluate("options => axe.run(options).then(found => found.violations)", rules)
     return found + _complaints(violations)
+
+
+def faults_of_frame(window: Page, language: str) -> list[str]:
+    """What ``faults`` finds without axe: title, heading, language, and what is wider than its place."""
+    return [*_outline(window.evaluate(OUTLINE), language), *too_wide(window)]
 
 
 def too_wide(window: Page) -> list[str]:

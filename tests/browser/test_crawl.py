@@ -56,7 +56,7 @@ OF_A_PLACE = ("directie", "zorg", "directie-go", "clb-vclb", "clb-go", "directeu
 OF_WHOEVER_ASKS = re.compile(
     r"/school/cijfers/.*|/school/toegankelijkheid/|/school/datalekken/(afdrukken/|register\.csv)|/school/clb-dossiers/"
 )
-PAGES_EACH = 40
+PAGES_EACH = 25
 #: Of pages that differ only in the number of their row.
 OF_ONE_KIND = 4
 REFUSED = {403, 404}

@@ -16,7 +16,8 @@ from tests.browser.writing import fill_invitation
 from tests.roster.lists import HEAD, file_of
 from tests.schools.roster.makers import as_zip
 
-pytestmark = [pytest.mark.browser, pytest.mark.worker]
+#: `make test` brings a list in on the way of ``test_first_administrator``.
+pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.full]
 
 #: The class stands under a word that nobody knows.
 LIST = file_of(head=HEAD.replace(";Klas;", ";Hok;")).decode()

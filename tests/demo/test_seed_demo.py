@@ -107,6 +107,7 @@ def test_on_another_port_the_file_of_accounts_leads_there(world: World, settings
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.full
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_an_empty_demo_of_june_is_filled(

@@ -46,7 +46,7 @@ def test_workers_whose_clocks_are_ten_minutes_apart_send_everything_once(
 @pytest.mark.parametrize(
     "jump",
     [
-        pytest.param(timedelta(minutes=10), id="on"),
+        pytest.param(timedelta(minutes=10), id="on", marks=pytest.mark.full),
         pytest.param(timedelta(seconds=-5), id="back", marks=pytest.mark.full),
     ],
 )

@@ -20,7 +20,7 @@ from tests.faults.verdict import all_ended, judge_mails
 from tests.messaging.sinks import MailSink
 from tests.services import Postgres
 
-pytestmark = [pytest.mark.fault, pytest.mark.worker, pytest.mark.slow]
+pytestmark = [pytest.mark.fault, pytest.mark.worker, pytest.mark.slow, pytest.mark.full]
 FIRST, MAILS, VISITORS = 50, 80, 4
 
 

@@ -22,7 +22,7 @@ from tests.faults.town import published_to
 from tests.faults.verdict import all_ended, mails_by_row, texts_by_row
 from tests.messaging.sinks import Gateway, MailSink
 
-pytestmark = [pytest.mark.fault, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.fault, pytest.mark.worker, pytest.mark.full, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_backup_is_held_until_somebody_looked_and_then_goes_on(

@@ -24,7 +24,7 @@ BY_WORKER = [Channel.EMAIL, Channel.SMS]
 pytestmark = [pytest.mark.fault, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("what", ["the way", "the right to be told"])
+@pytest.mark.parametrize("what", [pytest.param("the way", marks=pytest.mark.full), "the right to be told"])
 def test_what_was_not_under_way_stays_here(
     start_worker: StartWorker, sink: MailSink, gateway: Gateway, what: str
 ) -> None:

@@ -44,6 +44,8 @@ def test_only_who_did_not_answer_is_told_that_the_day_has_passed(cast: Cast, cli
     assert "<fieldset disabled" in page
     assert ("De dag om te antwoorden is voorbij. Bel de school." in page) is not answers
     assert ("Het is te laat om dit hier te veranderen. Bel de school." in page) is answers
+    opened_before = client.post(f"{page_url(delivery)}antwoord/", {"answer": "yes"}, follow=True)
+    assert ("De dag om te antwoorden is voorbij" in text_of(opened_before)) is not answers
 
 
 @pytest.mark.parametrize("who", ["reads by ear", "reads Arabic"])

@@ -11,13 +11,15 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Thread, ThreadPost
-from messaging.services import ask_question, erase_guardian, opt_out, reply
+from messaging.services import ask_question, erase_guardian, erase_pupil, opt_out, reply
 from messaging.tokens import make_token
 from parents.models import ContactMoment, ContactPoint, Guardian
 from schools import clock
+from schools.models import Enrolment, Pupil
 from tests.cast import Cast
 from tests.messaging.datarequests import ask, grant
 from tests.messaging.notices_for_pages import delivery_to, sent
+from tests.parents.conferences import with_brother
 from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
@@ -98,8 +100,11 @@ def test_who_gets_nothing_does_not_read_that_urgent_notices_still_come(cast: Cas
 
 
 def test_who_may_not_be_informed_any_more_gets_no_answer(cast: Cast, thread: Thread) -> None:
+    assert "Het gezin leest dat er ten laatste" in page_of(cast, thread)
     thread.guardian.guardianships.update(information_right=False)
-    assert "mag niet meer over het kind ingelicht worden" in page_of(cast, thread)
+    page = page_of(cast, thread)
+    assert "mag niet meer over het kind ingelicht worden" in page
+    assert "Het gezin leest dat er ten laatste" not in page
     with pytest.raises(ValidationError):
         reply(thread=thread, by=cast.staff["head"], text="Om vier uur.")
 
@@ -149,3 +154,28 @@ def test_of_who_was_erased_each_page_says_so_and_leaves_no_link_without_words(ca
         main = text_of(cast.client("head").get(url, query)).split("<main")[1]
         assert "Een ouder die gewist is" in main, url
         assert "<bdi></bdi>" not in main, url
+
+
+def test_of_a_child_that_was_erased_no_page_names_nobody(cast: Cast) -> None:
+    with_brother(cast)
+    emma, mother = cast.pupils["emma"], cast.guardians["dutch_mother"]
+    thread = ask_question(guardian=mother, pupil=emma, notice=None, text="Wanneer?", language="nl")
+    reply(thread=thread, by=cast.staff["head"], text="Om vier uur.")
+    talk = ContactMoment.objects.latest("pk")
+    Enrolment.objects.filter(pupil=emma).update(ends_on=clock.today() - timedelta(days=1))
+    erase_pupil(pupil=emma, by=None)
+    head, own = cast.client("head"), cast.guardian_client("dutch_mother")
+    pages = [
+        (head, reverse("thread_list"), {"stand": "klaar"}),
+        (head, reverse("thread_detail", args=[thread.pk]), {}),
+        (head, reverse("family_notices", args=[thread.family_id]), {}),
+        (head, reverse("contact_detail", args=[talk.pk]), {}),
+        (own, reverse("portal_thread", args=[thread.pk]), {}),
+    ]
+    for browser, url, query in pages:
+        main = text_of(browser.get(url, query)).split("<main")[1]
+        assert "Sara Peeters" in main or browser is own, url
+        assert "<bdi></bdi>" not in main, url
+    talk.pupils.add(*Pupil.objects.filter(first_name="Bram"))
+    page = text_of(head.get(reverse("contact_detail", args=[talk.pk])))
+    assert "<dd><bdi>Bram Peeters</bdi></dd>" in page

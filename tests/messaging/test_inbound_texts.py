@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import urllib.request
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -160,9 +160,16 @@ class TestStart:
 
     def test_other_ways_stay_refused(self) -> None:
         (guardian,) = texted("nl")
-        OptOut.objects.create(guardian=guardian, channel="EMAIL", since=clock.now())
+        for channel in ("EMAIL", "SMS"):
+            OptOut.objects.create(guardian=guardian, channel=channel, since=clock.now())
         brings("START")
         assert OptOut.objects.get().channel == "EMAIL"
+
+    def test_where_nothing_was_stopped_the_word_is_an_answer_that_people_read(self) -> None:
+        texted("tr")
+        brings("Devam")
+        assert ThreadPost.objects.get().text == "Devam"
+        assert not RecordedNotice.objects.filter(channel="SMS", recipient=PHONE).exists()
 
     @pytest.mark.parametrize("text", ["Start de les om 8 uur?", "Wanneer start het?"])
     def test_a_question_with_that_word_is_a_question(self, text: str) -> None:
@@ -170,12 +177,15 @@ class TestStart:
         brings(text)
         assert Thread.objects.exists()
 
-    def test_who_is_not_to_be_contacted_is_promised_nothing(self) -> None:
+    @pytest.mark.parametrize("why", [{"may_be_contacted": False}, {"restricted_on": date(2026, 11, 2)}])
+    def test_who_gets_nothing_is_promised_nothing(self, why: dict[str, Any]) -> None:
         texted("nl")
-        Guardian.objects.update(may_be_contacted=False)
-        brings("START")
+        brings("STOP")
+        Guardian.objects.update(**why)
+        brings("START", gateway_id="m-2")
         assert not RecordedNotice.objects.filter(text__contains="opnieuw").exists()
-        assert InboundText.objects.get().outcome != InboundOutcome.STARTED
+        assert InboundText.objects.get(gateway_id="m-2").outcome != InboundOutcome.STARTED
+        assert OptOut.objects.exists()
 
 
 class TestOtherWords:

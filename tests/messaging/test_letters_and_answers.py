@@ -214,7 +214,7 @@ class TestConversations:
         notice = sent()
         guardian, pupil = Delivery.objects.get().guardian, notice.notice_pupils.get().pupil
         thread = ask_question(guardian=guardian, pupil=pupil, notice=None, text="Wanneer?", language="nl")
-        with pytest.raises(ValidationError, match="uw gesprek niet"):
+        with pytest.raises(ValidationError, match="je gesprek niet"):
             write_back(thread=thread, guardian=make.make_guardian([pupil]), text="Hallo", language="nl")
         for words in ("  ", "x" * 2001):
             with pytest.raises(ValidationError):

@@ -259,7 +259,8 @@ class TestReturned:
         title = sent(cast).texts.get(language="nl").title
         print_class(school_class=cast.classes["3b"], by=cast.staff["teacher_3b"])
         page = cast.client("teacher_3b").post(reverse("letters_returned"), {"words": "Simran"}).content.decode()
-        assert page.count(title) == page.count("letter-words") >= 1
+        assert page.count(f'<span lang="nl">{title}</span>') == page.count("letter-words") >= 1
+        assert page.count(title) == 2 * page.count("letter-words"), "and is heard of its button"
 
     def test_a_brother_at_another_school_is_unknown_here(self, cast: Cast, batch: LetterBatch) -> None:
         page = cast.client("teacher_3b").post(reverse("letters_returned"), {"words": "Gurjot"})

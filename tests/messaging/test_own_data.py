@@ -318,7 +318,7 @@ class TestTheLanguageOfThePdf:
         row = much_kept(cast)
         with override("nl"):
             content = contents_of(monkeypatch, row)
-        assert (content["lang"], content["title"]) == ("ar", "معلوماتكم في هذه البوابة")
+        assert (content["lang"], content["title"]) == ("ar", "معلوماتكم في هذا الموقع")
         lines = [line for section in content["sections"] for part in section["rows"] for line in part]
         own = [section["title"] for section in content["sections"]] + [line["label"] for line in lines]
         assert {way_of(words) for words in own} == {"rtl"}

@@ -38,6 +38,7 @@ def test_with_ffmpeg_everything_becomes_small_and_plays_on_every_phone(tmp_path:
     assert sound_kind_of(made.content) == SoundKind.MP4
 
 
+@pytest.mark.full
 def test_three_minutes_weigh_what_a_phone_in_the_street_can_carry() -> None:
     made = checked_sound(tone(MAX_SECONDS - 0.5), FFMPEG)
     assert made.seconds == MAX_SECONDS
@@ -76,7 +77,7 @@ def test_without_ffmpeg_a_large_file_is_refused_and_not_given_to_parents() -> No
         (b"\x00\x00\x00\x10ftypmp4a0000" + b"\x00\x00\xff\xffmoov" * 5_000, Refusal.BROKEN),
         (b"ID3\x04\x00\x00\x00\x00\x00\x05abcde<script>a()</script>", Refusal.BROKEN),
         (tone(0.4), Refusal.TOO_SHORT),
-        (tone(MAX_SECONDS + 5), Refusal.TOO_LONG),
+        pytest.param(tone(MAX_SECONDS + 5), Refusal.TOO_LONG, marks=pytest.mark.full),
         (b"OggS" + b"\x00" * MAX_BYTES, Refusal.TOO_BIG),
     ],
     ids=["empty", "pdf", "photo", "list", "wav", "ogg", "webm", "mp4", "nested", "mp3", "short", "long", "large"],

@@ -8,19 +8,20 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from messaging.models import Notice
 from parents.models import Gathering, GatheringWord, Guardianship
 from parents.retention import RULES
-from parents.services.gatherings import cancel_gathering, change_gathering, reopen_gathering
+from parents.services.gatherings import cancel_gathering, change_gathering, may_reopen, reopen_gathering
 from parents.services.signups import Coming, sign_up
 from schools import clock
 from schools.keeping import carry_out
 from schools.models import AuditEntry, Partner
 from tests.cast import Cast
 from tests.parents.frame import text_of
-from tests.parents.gatherings import facts, gathering_of, held, library, signed
+from tests.parents.gatherings import announced, facts, gathering_of, held, library, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -192,7 +193,7 @@ def test_cancelled_by_mistake_it_goes_on_until_somebody_was_told(cast: Cast) -> 
     row = signed(cast, gathering, "mother")
     cancel, reopen = (reverse(name, args=[gathering.pk]) for name in ("gathering_cancel", "gathering_reopen"))
     detail = reverse("gathering_detail", args=[gathering.pk])
-    assert "niet afgelast" in text_of(head.post(reopen, follow=True)), "nothing to undo"
+    assert "niet afgezegd" in text_of(head.post(reopen, follow=True)), "nothing to undo"
     GatheringWord.objects.create(sign_up=row, kind="MOVED", sequence=0, decided_at=clock.now())
     head.post(cancel, {"because": "De verkeerde."})
     page = text_of(head.get(detail))
@@ -214,23 +215,30 @@ def test_cancelled_by_mistake_it_goes_on_until_somebody_was_told(cast: Cast) -> 
     assert cast.client("teacher_3b").post(reopen).status_code == 404, "another colleague made it"
 
 
-def test_whom_a_sweep_tells_in_that_moment_is_not_forgotten(cast: Cast) -> None:
-    """The word was taken on between the look whether anybody was told and its deletion: the parent read the end of it,
-    and the gathering went on."""
+def test_a_sweep_that_comes_meanwhile_finds_nothing_to_tell(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     gathering, taken = gathering_of(cast), []
     signed(cast, gathering, "mother")
     cancel_gathering(gathering=gathering, because="De verkeerde.", by=cast.staff["head"])
 
-    def sweep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        found = execute(sql, params, many, context)
-        if sql.startswith("SELECT") and "taken_at" in sql:
-            taken.append(GatheringWord.objects.filter(kind="CANCELLED").update(taken_at=clock.now()))
-        return found
+    def looks_before_a_sweep(row: Gathering) -> bool:
+        answer = may_reopen(row)
+        taken.append(GatheringWord.objects.filter(kind="CANCELLED").update(taken_at=clock.now()))
+        return answer
 
-    with connection.execute_wrapper(sweep):
-        reopen_gathering(gathering=gathering, by=cast.staff["head"])
-    gathering.refresh_from_db()
-    assert (gathering.is_open, taken) == (True, [0])
+    monkeypatch.setattr("parents.services.gatherings.may_reopen", looks_before_a_sweep)
+    reopen_gathering(gathering=gathering, by=cast.staff["head"])
+    assert taken == [0]
+
+
+def test_what_parents_were_written_about_its_end_is_told(cast: Cast) -> None:
+    gathering, head = gathering_of(cast), cast.client("head")
+    page = reverse("gathering_detail", args=[gathering.pk])
+    notice = announced(cast, gathering, "mother").notice
+    with time_machine.travel(clock.now() + timedelta(minutes=5), tick=False):
+        cancel_gathering(gathering=gathering, because="De verkeerde.", by=cast.staff["head"])
+        assert "Toch laten doorgaan" in text_of(head.get(page)), "what left before invited to it"
+    Notice.objects.filter(pk=notice.pk).update(published_at=clock.now() + timedelta(minutes=9))
+    assert "Toch laten doorgaan" not in text_of(head.get(page))
 
 
 def test_what_has_begun_is_not_changed_any_more(cast: Cast) -> None:

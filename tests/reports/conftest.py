@@ -154,8 +154,12 @@ def words_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
 
 
-#: Numbers of random worlds; `make test` has the time for two.
-SEEDS = (1, 2, pytest.param(3, marks=pytest.mark.full))
+#: Numbers of random worlds; `make test` has the time for one on each engine.
+SEEDS = (
+    pytest.param(1, marks=pytest.mark.first),
+    pytest.param(2, marks=pytest.mark.second),
+    pytest.param(3, marks=pytest.mark.full),
+)
 
 
 @pytest.fixture(params=SEEDS)

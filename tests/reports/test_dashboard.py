@@ -187,7 +187,7 @@ def count_queries(client: Client, page: str) -> int:
     return len(queries)
 
 
-@pytest.mark.parametrize("role", ["joint", "coordinator"])
+@pytest.mark.parametrize("role", ["joint", pytest.param("coordinator", marks=pytest.mark.full)])
 def test_no_page_of_figures_asks_more_of_a_larger_world(role: str) -> None:
     world = full_world(pilots=3, families=12)
     clients = {"joint": world.joint_worker, "coordinator": world.coordinator}

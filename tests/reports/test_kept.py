@@ -152,7 +152,7 @@ def _told(world: World, chance: random.Random) -> None:
 CHANGES = (_logged, _corrected, _withdrawn, _imported, _rolled_over, _left, _read, _answered, _told)
 
 
-@pytest.mark.parametrize(("fuller", "seed"), [(1, 0), (2, 1)], indirect=["fuller"])
+@pytest.mark.parametrize(("fuller", "seed"), [(1, 0), pytest.param(2, 1, marks=pytest.mark.full)], indirect=["fuller"])
 def test_what_is_counted_again_after_any_changes_is_what_counting_directly_gives(
     fuller: World, later: Callable[[], None], seed: int
 ) -> None:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from messaging.models import Delivery, Notice, NoticeStatus
-from messaging.services import publish_due, schedule_notice
+from messaging.services import publish_due, schedule_notice, unschedule_notice
 from messaging.services.handing import hand_notice
 from parents.models import ConferenceHost, ConferenceRound, ConferenceSlot
 from parents.services.booking import Wish
@@ -168,6 +168,13 @@ class TestNotices:
         draft(cast)
         post_ends(cast, "teacher_3b", -1)
         assert (kinds(cast), week(cast)) == ([], [])
+
+    def test_one_that_its_author_took_back_was_not_to_leave_any_more(self, cast: Cast) -> None:
+        notice = planned(cast)
+        unschedule_notice(notice=notice, by=notice.author)
+        post_ends(cast, "teacher_3b", 1)
+        with time_machine.travel(clock.now() + timedelta(days=4)):
+            assert (kinds(cast), week(cast)) == ([], [])
 
     def test_one_whose_author_is_there_is_the_author_s(self, cast: Cast) -> None:
         notice = planned(cast)

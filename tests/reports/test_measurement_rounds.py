@@ -208,6 +208,8 @@ def test_a_notice_that_leaves_later_does_not_leave_with_the_old_day(cast: Cast, 
     notice.refresh_from_db()
     assert (notice.status, notice.values["deadline"]) == ("DRAFT", day.isoformat()), "it is sent from elsewhere too"
     assert long_day(day, "nl") in notice.texts.get(language="nl").body
+    with time_machine.travel(clock.now() + timedelta(hours=31)):
+        assert list(Notice.objects.held_back(head)) == [notice], "nobody took it back: it was to leave"
     assert not measuring.extend_wave(wave=wave, closes_on=day + timedelta(days=1), by=head), "nothing left or was to"
     notice.refresh_from_db()
     assert notice.values["deadline"] == (day + timedelta(days=1)).isoformat()

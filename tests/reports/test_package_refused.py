@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import stat
 import zipfile
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from tests.reports.packages import files_of, package_of, with_file, with_manifes
 
 pytestmark = pytest.mark.django_db
 Trick = Callable[[bytes], bytes]
+EXAMPLES = 500 if os.environ.get("HYPOTHESIS_PROFILE") == "full" else 50
 
 
 def readable(content: bytes) -> Package | None:
@@ -208,7 +210,7 @@ def test_what_does_not_fit_the_schema_is_refused_with_its_place(
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_a_package_in_which_bytes_changed_is_read_the_same_or_refused(package: bytes, data: st.DataObject) -> None:
     """Whatever is spoiled: a sentence, never an error of the program, and never other words."""
     whole = read(package)
@@ -226,7 +228,7 @@ _JSON = st.recursive(
 
 
 @given(_JSON, st.sampled_from(["cards.json", "templates.json", "targets.json", "planner.json"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_any_json_in_the_place_of_a_file_is_refused_or_empty(package: bytes, content: Any, file: str) -> None:
     found = readable(with_file(package, file, json.dumps(content)))
     assert found is None or found.contents[file.removesuffix(".json")] == content == []

@@ -54,6 +54,7 @@ def moved(*arguments: str) -> str:
     return words.getvalue()
 
 
+@pytest.mark.full
 def test_the_demo_world_arrives_with_every_row_and_goes_on_there(places: Path, target: str) -> None:
     with override_settings(DEMO_TODAY=TODAY):
         build_world(TODAY)

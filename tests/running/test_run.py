@@ -169,6 +169,7 @@ with transaction.atomic():
 STATE = "from messaging.models import Delivery; print(Delivery.objects.get().status)"
 
 
+@pytest.mark.full
 @pytest.mark.fault
 def test_workers_that_live_and_do_nothing_are_started_again(tmp_path: Path) -> None:
     with (

@@ -151,7 +151,7 @@ def test_the_report_counts_each_audience_of_each_language() -> None:
 #: account; the person who runs the portal, a hidden cell, an e-mail, a way to mark gender that no voice reads well.
 OTHER_WORDS = {
     "nl": r"afgelast|gesprek.*annuler|worden geannuleerd|\b[Dd]e(ze)? account\b",
-    "fr": r"(l’|un )administrateur|cellules? (est|sont) masqu|courriel|\(e\)",
+    "fr": r"(l’|un |votre )administrateur|cellules? (est|sont) masqu|courriel|\bdu e-mail|\(e\)",
 }
 
 

@@ -13,14 +13,14 @@ from django.urls import reverse
 
 from messaging.files.checking import CheckedFile
 from messaging.files.limits import Kind
-from messaging.models import Thread
-from messaging.services import ask_question, attach_file, publish_notice
-from parents.models import LegalHold
+from messaging.models import PrintedLetter, Thread
+from messaging.services import ask_question, attach_file, print_letters, publish_notice, return_letter
+from parents.models import ContactPointUse, LegalHold
 from parents.services.absences import report_absence
 from schools import clock
 from schools.models import Enrolment, Holiday
 from tests.cast import Cast
-from tests.messaging.notices_for_pages import draft
+from tests.messaging.notices_for_pages import draft, sent
 from tests.messaging.voices import a_voice
 from tests.parents.frame import text_of
 
@@ -79,7 +79,37 @@ def two_holds(cast: Cast) -> Any:
     return cast.client("head").get(reverse("family_rights", args=[family.pk]))
 
 
-@pytest.mark.parametrize("page", [two_files, two_voices, two_questions, two_absences, two_holds])
+def two_left_holds(cast: Cast) -> Any:
+    two_holds(cast)
+    Enrolment.objects.update(ends_on=clock.today() - timedelta(days=1))
+    return cast.client("admin").get(reverse("processing_register"))
+
+
+def letters_to_both_parents(cast: Cast) -> list[PrintedLetter]:
+    ContactPointUse.objects.all().delete()
+    print_letters(notice=sent(cast), by=cast.staff["teacher_3b"])
+    parents = [cast.guardians["separated_father"], cast.guardians["separated_mother"]]
+    return list(PrintedLetter.objects.filter(delivery__guardian__in=parents).select_related("delivery__notice"))
+
+
+def two_letters_found(cast: Cast) -> Any:
+    letters_to_both_parents(cast)
+    return cast.client("teacher_3b").post(reverse("letters_returned"), {"words": "Yusuf"})
+
+
+def two_letters_returned(cast: Cast) -> Any:
+    for letter in letters_to_both_parents(cast):
+        assert return_letter(delivery=letter.delivery, by=cast.staff["teacher_3b"])
+    return cast.client("teacher_3b").get(reverse("letters_returned"))
+
+
+LISTS = [
+    *(two_files, two_voices, two_questions, two_absences, two_holds, two_left_holds),
+    *(two_letters_found, two_letters_returned),
+]
+
+
+@pytest.mark.parametrize("page", LISTS)
 def test_each_button_of_a_list_has_a_name_of_its_own(cast: Cast, page: Callable[[Cast], Any]) -> None:
     main = text_of(page(cast)).split("<main")[1].split("</main>")[0]
     forms = re.findall(r"<form.*?</form>", main, re.DOTALL)
