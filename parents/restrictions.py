@@ -13,16 +13,17 @@ from schools.models import Enrolment
 def left_restrictions(guardians: Iterable[Guardian]) -> dict[int, list[RequestKind]]:
     """By guardian of these (id) what still runs and was decided by schools at which no child of theirs is any more,
     that the data are only kept or that nothing is sent: the children's present school decides then. What a centre
-    decided, the centre ends."""
+    decided, the centre ends. While data are only kept that goes first: who ends it ends the rest with it
+    (``liftable``)."""
     runs = {RequestKind.RESTRICT: Q(restricted_on__isnull=False), RequestKind.OBJECT: Q(may_be_contacted=False)}
-    ids = [one.pk for one in guardians]
+    people = {one.pk: one for one in guardians}
     found: dict[int, list[RequestKind]] = {}
     for kind, is_on in runs.items():
         decided = standing(kind).filter(guardian_id=OuterRef("pk"))
-        rows = Guardian.objects.filter(is_on, ~Exists(decided), pk__in=ids)
+        rows = Guardian.objects.filter(is_on, ~Exists(decided), pk__in=people)
         for pk in rows.values_list("pk", flat=True):
             found.setdefault(pk, []).append(kind)
-    return found
+    return {pk: kinds for pk, kinds in found.items() if RequestKind.RESTRICT in kinds or not people[pk].restricted_on}
 
 
 def liftable(request: DataRequest) -> set[RequestKind]:

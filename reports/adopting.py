@@ -45,8 +45,6 @@ def note_adoption(*, school: School, method: Method, change: Change, by: User) -
     why = nameless(change.why, "why")
     if not clock.today() - OLDEST <= change.since <= clock.today():
         raise ValidationError({"since": _("Choose a day of the last two years, today at the latest.")})
-    if change.status == Status.STOPPED and not why:
-        raise ValidationError({"why": _("Say why you stopped: another school learns from it.")})
     with transaction.atomic():
         row = _adoption(school, method, change)
         if change.status == Status.STOPPED and row is None:
@@ -54,6 +52,8 @@ def note_adoption(*, school: School, method: Method, change: Change, by: User) -
         wanted = {"status": change.status, "since": change.since, "why": why}
         if row is not None and _says_origin_alone(row, change):
             wanted |= {"since": row.since, "why": why or row.why}
+        if change.status == Status.STOPPED and not wanted["why"]:
+            raise ValidationError({"why": _("Say why you stopped: another school learns from it.")})
         known = {name: getattr(row, name) for name in wanted} if row else {}
         if row is None:
             row = MethodAdoption.objects.create(school=school, method=method, is_origin=change.is_origin, **wanted)

@@ -31,7 +31,7 @@ _PASTED = (
     "a|b|blockquote|br|center|code|del|div|em|font|h[1-6]|hr|i|img|ins|li|ol|p|pre|s|script|small|span|strike|strong|style"
     "|sub|sup|table|tbody|td|tfoot|th|thead|tr|u|ul"
 )
-_NO_TAG = re.compile(rf"<(?!/?(?:{_PASTED})(?:\s+[\w:-]+\s*=[^<>]*)?\s*/?>)", re.IGNORECASE)
+_NO_TAG = re.compile(rf"<(?!/?(?:{_PASTED})(?:\s+[\w:-]+\s*=[^<>]*|\s*/?)>)", re.IGNORECASE)
 #: In the place of an angle bracket while Markdown is read, which would take it for a tag.
 _BRACKET = "\ue000"
 _HEADINGS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}

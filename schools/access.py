@@ -40,7 +40,8 @@ WHOLE_SCHOOL = (Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON, Role.OFFICE)
 CLB_STAFF = (Role.CLB, Role.JOINT_CLB, Role.CLB_DIRECTOR)
 #: Everybody who works with families; the office knows addresses but reads no contact moments.
 FAMILY_WORKERS = (*SCHOOL_TEAM, *CLB_STAFF)
-#: Through which of several posts a colleague sees what a school has, the first of these; no other opens families.
+#: Through which of several posts a colleague sees what a school has, the first of these; no other opens families, and a
+#: partner's only who comes to its gatherings.
 _NEAREST = {
     role: place
     for place, role in enumerate(
@@ -53,6 +54,7 @@ _NEAREST = {
             Role.CLB,
             Role.CLB_DIRECTOR,
             Role.JOINT_CLB,
+            Role.PARTNER,
         )
     )
 }
@@ -132,9 +134,11 @@ def assignment_for(user: object, *, school_id: int | None = None) -> Assignment 
     the schools the one that opens this school."""
     scope: Scope = scope_of(user)
     here = [row for row in scope.assignments if row.school_id in (None, school_id)]
-    beyond = {row.pk for row in here if row.role in CLB_STAFF}
-    elsewhere = beyond - _opening(beyond, school_id) if school_id is not None and len(beyond) > 1 else set[int]()
-    ranked = sorted(here, key=lambda row: (row.pk in elsewhere, _NEAREST.get(Role(row.role), len(_NEAREST))))
+    opens = [row for row in here if row.role in _NEAREST]
+    beyond, elsewhere = {row.pk for row in opens if row.role in CLB_STAFF}, set[int]()
+    if school_id is not None and len(opens) > 1 and not any(row.school_id for row in opens):
+        elsewhere = beyond - _opening(beyond, school_id)
+    ranked = sorted(opens, key=lambda row: (row.pk in elsewhere, _NEAREST[Role(row.role)])) or here
     return ranked[0] if ranked else None
 
 

@@ -42,6 +42,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 #: Passwords are counted by schools.tries; one count for an address would shut a whole school out.
 ACCOUNT_RATE_LIMITS = {"login": None}
 MFA_ADAPTER = "schools.secondfactors.SealingAdapter"
+MFA_FORMS = {"authenticate": "schools.forms_factors.CodeForm", "reauthenticate": "schools.forms_factors.CodeAgainForm"}
 #: A code that is typed in its last second arrives half a minute after it was shown, and a phone's clock may be ahead as
 #: much (RFC 6238, 5.2). Used codes are remembered as long as they would open anything (allauth from 65.22 on).
 MFA_TOTP_TOLERANCE = 1

@@ -217,12 +217,14 @@ def _refuse_gathering(notice: Notice) -> None:
     saved again it does: perhaps it tells just that."""
     row = notice.gathering
     written = notice.saved_at or notice.created_at
-    if row is None or not notice.is_invitation or row.changed_at is None or row.changed_at <= written:
+    if row is None or not notice.is_invitation:
         return
-    if row.is_cancelled:
+    if row.cancelled_at is not None and row.cancelled_at > written:
         raise ValidationError(
             _("This gathering is cancelled. Write that, or throw this notice away."), code="gathering"
         )
+    if row.changed_at is None or row.changed_at <= written:
+        return
     starts = row.starts_at.astimezone(clock.BRUSSELS)
     facts = {"date": starts.date().isoformat(), "time": f"{starts:%H:%M}"}
     if any(notice.values.get(name, fact) != fact for name, fact in facts.items()):

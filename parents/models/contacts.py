@@ -26,9 +26,10 @@ from parents.models.kinds import (
     Visibility,
 )
 from schools import clock
-from schools.models.people import Assignment, User
+from schools.models.people import Assignment, Role, User
 from schools.models.places import SchoolQuerySet
 from schools.models.pupils import Pupil, PupilQuerySet
+from schools.posts import reading_all
 from schools.scope import Scope, scope_of
 from schools.twice import SAME_WORDS
 
@@ -100,9 +101,12 @@ class ContactMomentQuerySet(models.QuerySet["ContactMoment"]):
             school_id__in=accompanied, centre_id__in=scope.note_centres
         )
         if scope.joint_projects:
-            answers |= Q(school_id__in=accompanied, centre__isnull=True)
-        posts = Assignment.objects.current().working_for(school=models.OuterRef("school"))
-        return answers & ~Q(models.Exists(posts.filter(user=models.OuterRef("recorded_by"))))
+            hers = SchoolQuerySet.ids_beyond_school(Scope(joint_projects=scope.joint_projects))
+            answers |= Q(school_id__in=hers, centre__isnull=True)
+        here, centre = models.OuterRef("school"), models.OuterRef("school__clb")
+        works = Q(role=Role.TEACHER, school=here) | reading_all(school=here, centre=centre)
+        posts = Assignment.objects.current().filter(works, user=models.OuterRef("recorded_by"), user__is_active=True)
+        return answers & ~Q(models.Exists(posts))
 
     def just_written(self, *, by: User, pupil: Pupil, kind: str, held_on: date) -> ContactMomentQuerySet:
         """What the user wrote a moment ago of such a talk about a child, the latest first: tapped again after the

@@ -45,7 +45,7 @@ class Gathering(models.Model):
 
     ``places`` is how many people fit, children included; None for as many as come. ``counted_only`` is how many people
     came in all, counted without names. ``attended_at`` is when somebody wrote down who came. ``sequence`` counts the
-    changes of hour and place, for calendars and for what is told.
+    changes of hour and place, for calendars and for what is told; ``changed_at`` is the last of them.
     """
 
     school = models.ForeignKey("schools.School", models.PROTECT, related_name="+")

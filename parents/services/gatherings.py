@@ -77,7 +77,7 @@ def change_gathering(*, gathering: Gathering, facts: Facts, by: User) -> bool:
         facts.apply(row)
         moved = [getattr(row, name) for name in _WHERE_AND_WHEN] != before
         row.sequence += moved
-        row.changed_at = clock.now()
+        row.changed_at = clock.now() if moved else row.changed_at
         row.save()
         people = list(row.sign_ups.all()) if moved else []
         note_word(people, WordKind.MOVED, sequence=row.sequence)
@@ -92,10 +92,10 @@ def cancel_gathering(*, gathering: Gathering, because: str, by: User) -> int:
     with transaction.atomic():
         row = locked(gathering)
         _refuse_over(row)
-        row.cancelled_at = row.changed_at = clock.now()
+        row.cancelled_at = clock.now()
         row.cancelled_because = because
         row.sequence += 1
-        row.save(update_fields=["cancelled_at", "changed_at", "cancelled_because", "sequence"])
+        row.save(update_fields=["cancelled_at", "cancelled_because", "sequence"])
         people = list(row.sign_ups.all())
         note_word(people, WordKind.CANCELLED, sequence=row.sequence)
         audit.record(actor=by, verb="cancelled", target=row, school_id=row.school_id, parents=len(people))
@@ -115,9 +115,8 @@ def reopen_gathering(*, gathering: Gathering, by: User) -> None:
             raise ValidationError(
                 _("Parents were told already that it is cancelled. Make a new gathering and announce that.")
             )
-        words.filter(sequence=row.sequence - 1).update(sequence=row.sequence)  # hour and place are those of before
-        row.cancelled_at, row.cancelled_because, row.changed_at = None, "", clock.now()
-        row.save(update_fields=["cancelled_at", "changed_at", "cancelled_because"])
+        row.cancelled_at, row.cancelled_because, row.sequence = None, "", row.sequence - 1
+        row.save(update_fields=["cancelled_at", "cancelled_because", "sequence"])
         fill_up(row)
         audit.record(actor=by, verb="reopened", target=row, school_id=row.school_id)
 

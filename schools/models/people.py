@@ -68,12 +68,6 @@ class AssignmentQuerySet(PeriodQuerySet["Assignment"]):
         """With the places that a list of assignments shows."""
         return self.select_related("user", "school", "school_class", "clb_centre", "project", "partner")
 
-    def working_for(self, school: Any) -> AssignmentQuerySet:
-        """Posts that let somebody read a school's talks: there, at its CLB or for a project in which it takes part."""
-        there = Q(school=school) & ~Q(role__in=[Role.OFFICE, Role.ADMIN, Role.TRANSLATOR])
-        joint = Q(role=Role.JOINT_CLB, project__participations__school=school)
-        return self.filter(there | joint | Q(clb_centre__schools=school))
-
 
 class Assignment(Period):
     """A post: a role at a place for a period. An ended assignment sees nothing, with no extra code.

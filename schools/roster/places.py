@@ -179,14 +179,17 @@ class Places:
 
     def _goes_on_to(self, place: Enrolment, row: PupilRow, room: SchoolClass, known: list[Enrolment]) -> bool:
         """Whether a change of class lies ahead: a list that has the child where it still is, and says nothing of a day
-        to come, does not take it back, as with a last day. That of the year, which some lists give every child, says
-        nothing of this one."""
-        leaves = row.ends_on is not None and row.ends_on < self._plan.year.ends_on
-        says_more = leaves or (row.starts_on is not None and row.starts_on > self._today)
+        to come, does not take it back, as with a last day."""
+        says_more = self._leaves(row) or (row.starts_on is not None and row.starts_on > self._today)
         if place.starts_on <= self._today or place.is_stopped or says_more:
             return False
         here = [one for one in known if one.includes(self._today) and one.school_class.year_id == self._plan.year.pk]
         return bool(here) and here[-1].school_class_id == room.pk
+
+    def _leaves(self, row: PupilRow) -> bool:
+        """Whether the list says that the child leaves within the year: the year's own last day, which some lists give
+        every child, says nothing of this one."""
+        return row.ends_on is not None and row.ends_on < self._plan.year.ends_on
 
     def _keep(
         self,
@@ -199,10 +202,11 @@ class Places:
         line: Line,
     ) -> None:
         is_changed = False
-        # A list without last days does not take back one that lies ahead.
-        is_back = row.ends_on is None and place.ends_on is not None and place.ends_on <= self._today
         last = self._before(later, row.ends_on)
         has_other_end = row.ends_on is not None and row.ends_on >= place.starts_on and last != place.ends_on
+        # A list without last days does not take back one that lies ahead.
+        stays = row.ends_on is None or (has_other_end and not self._leaves(row))
+        is_back = stays and place.ends_on is not None and place.ends_on <= self._today
         if is_back or has_other_end:
             line.change("until", place.ends_on, last)
             if last is not None and last <= self._today:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from parents.models import DataRequest, Guardian, Guardianship, RequestKind
+from parents.models import ContactPointUse, DataRequest, Guardian, Guardianship, RequestKind
 from parents.services.datarequests import file_request
 from schools import clock
 from schools.models import Enrolment
@@ -20,12 +20,18 @@ NOTHING, ONLY_KEPT = "Op vraag van deze ouder wordt niets verzonden", "worden de
 NOBODY_KNOWN = "Voor deze kinderen is geen ouder met recht op informatie bekend."
 
 
-def granted(cast: Cast, kind: RequestKind) -> DataRequest:
-    father, school = cast.guardians["separated_father"], cast.schools["kersenboom"]
-    row = file_request(guardian=father, place=school, kind=kind, identity="KNOWN", words="", by=cast.staff["head"])
+def granted(cast: Cast, kind: RequestKind, school: str = "kersenboom", head: str = "head") -> DataRequest:
+    father, place, by = cast.guardians["separated_father"], cast.schools[school], cast.staff[head]
+    row = file_request(guardian=father, place=place, kind=kind, identity="KNOWN", words="", by=by)
     url = reverse("data_request", args=[row.pk])
-    assert cast.client("head").post(url, {"decision": "GRANTED", "reason": "Goed."}).status_code == 302
+    assert cast.client(head).post(url, {"decision": "GRANTED", "reason": "Goed."}).status_code == 302
     return row
+
+
+def goes_on_to_the_other_school(cast: Cast) -> None:
+    place, room = Enrolment.objects.get(pupil=cast.pupils["yusuf"]), cast.classes["go2"]
+    Enrolment.objects.filter(pk=place.pk).update(ends_on=clock.today() - timedelta(days=1))
+    Enrolment.objects.create(pupil=place.pupil, school=room.school, school_class=room, starts_on=clock.today())
 
 
 @pytest.mark.parametrize("kind", [RequestKind.OBJECT, RequestKind.RESTRICT])
@@ -43,6 +49,19 @@ def test_each_page_of_the_parent_says_what_was_granted(cast: Cast, kind: Request
     request = text_of(cast.client("head").get(reverse("data_request", args=[row.pk])))
     assert ("er gebeurt ook verder niets met de gegevens" in request) is (kind == RequestKind.RESTRICT)
     assert (NOTHING in request) is (kind == RequestKind.OBJECT)
+
+
+@pytest.mark.parametrize("kind", [RequestKind.OBJECT, RequestKind.RESTRICT])
+def test_nobody_is_told_to_ask_them_for_a_number(cast: Cast, kind: RequestKind) -> None:
+    father, ask = cast.guardians["separated_father"], "De school kan deze persoon niet bereiken."
+    ContactPointUse.objects.filter(guardian=father).delete()
+    Guardian.objects.filter(pk=father.pk).update(household=None)
+    family, pupil = cast.families["haddad"].pk, cast.pupils["yusuf"].pk
+    addresses = [reverse("family_detail", args=[family]), reverse("pupil_detail", args=[pupil])]
+    head = cast.client("head")
+    assert [ask in text_of(head.get(url)) for url in addresses] == [True, True]
+    granted(cast, kind)
+    assert [ask in text_of(head.get(url)) for url in addresses] == [False, False]
 
 
 def test_who_writes_to_them_reads_that_they_asked_for_nothing(cast: Cast) -> None:
@@ -65,12 +84,26 @@ def test_the_school_to_which_the_child_went_on_ends_it_at_the_parent_s_word(cast
     cast.client("head").post(family, sent)
     father.refresh_from_db()
     assert father.gets_nothing, "where it was decided its own page ends it"
-    place, room = Enrolment.objects.get(pupil=cast.pupils["yusuf"]), cast.classes["go2"]
-    Enrolment.objects.filter(pk=place.pk).update(ends_on=clock.today() - timedelta(days=1))
-    Enrolment.objects.create(pupil=place.pupil, school=room.school, school_class=room, starts_on=clock.today())
+    goes_on_to_the_other_school(cast)
     head = cast.client("head_go")
     assert 'value="lift"' in text_of(head.get(family))
     head.post(family, sent)
     father.refresh_from_db()
     assert not father.gets_nothing
     assert 'value="lift"' not in text_of(head.get(family))
+
+
+def test_what_the_school_of_before_decided_is_not_ended_alone_while_the_one_of_now_only_keeps(cast: Cast) -> None:
+    """The page would say that the portal works with the data again, and it does not."""
+    granted(cast, RequestKind.OBJECT)
+    goes_on_to_the_other_school(cast)
+    now = granted(cast, RequestKind.RESTRICT, "bloesem", "head_go")
+    father, family = cast.guardians["separated_father"], reverse("family_rights", args=[cast.families["haddad"].pk])
+    head = cast.client("head_go")
+    assert 'value="lift"' not in text_of(head.get(family))
+    head.post(family, {"form": "lift", "guardian": father.pk})
+    father.refresh_from_db()
+    assert (father.may_be_contacted, father.restricted_on) == (False, clock.today())
+    head.post(reverse("data_request_lift", args=[now.pk]))
+    father.refresh_from_db()
+    assert not father.gets_nothing, "the request of now ends both"

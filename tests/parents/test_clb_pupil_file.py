@@ -16,7 +16,7 @@ from parents.models.readingalerts import Unusual
 from parents.reading import unusual_reading
 from parents.services import log_contact_moment
 from schools import clock
-from schools.models import AuditEntry, Enrolment, Partner
+from schools.models import Assignment, AuditEntry, Enrolment, Partner, Role
 from tests.cast import Cast
 from tests.parents.frame import text_of
 from tests.parents.sealed import sealed_note
@@ -54,6 +54,17 @@ def test_the_chosen_contacts_of_a_child_leave_with_the_centre_s_own_notes(cast: 
     assert line.detail == {"centre": cast.centres["vclb"].pk, "contacts": [gate.pk]}
     assert AuditEntry.objects.filter(verb="read CLB note").exists()
     assert take(cast, "clb_vclb", gate, form="pdf").content.startswith(b"%PDF")
+
+
+def test_of_a_colleague_of_two_centres_the_one_that_opens_the_school_took_it_along(cast: Cast) -> None:
+    """The post at the other centre is the later one; parents read who looked."""
+    place = {"clb_centre": cast.centres["clb_go"], "starts_on": clock.today()}
+    Assignment.objects.create(user=cast.staff["clb_vclb"], role=Role.CLB, **place)
+    assert take(cast, "clb_vclb", cast.moments["gate"]).status_code == 200
+    notes = reverse("clb_file_csv", args=[cast.families["kaur"].pk, cast.centres["vclb"].pk])
+    assert cast.client("clb_vclb").get(notes).status_code == 200
+    lines = AuditEntry.objects.filter(verb__startswith="exported").select_related("assignment")
+    assert [line.assignment and line.assignment.clb_centre_id for line in lines] == [cast.centres["vclb"].pk] * 2
 
 
 def test_what_the_school_of_another_centre_wrote_stays_out_of_the_file(cast: Cast) -> None:

@@ -19,7 +19,7 @@ from ingroeibloei.templatetags.written import daytime
 from messaging.tokens import make_token
 from parents.models import Gathering, GatheringSignUp, GatheringWord
 from parents.services.forgetting import forget_guardians
-from parents.services.gatherings import cancel_gathering, change_gathering
+from parents.services.gatherings import cancel_gathering, change_gathering, reopen_gathering
 from parents.services.signups import Coming, sign_off, sign_up
 from schools import clock
 from schools.models import AuditEntry, Enrolment
@@ -308,10 +308,36 @@ class TestPlaces:
 
         assert (said(promise), said(over), told in text_of(head.get(staff))) == ([1, 1], [0, 0], True)
         assert "1 van 1 plaatsen bezet" in text_of(head.get(staff))
+        starts = clock.now() - timedelta(minutes=10)
+        Gathering.objects.filter(pk=gathering.pk).update(starts_at=starts, ends_at=starts + timedelta(hours=1))
+        assert (said(promise), said(over), said("U staat op de wachtlijst.")) == ([0, 0], [0, 0], [1, 1])
+        Gathering.objects.filter(pk=gathering.pk).update(starts_at=gathering.starts_at, ends_at=gathering.ends_at)
         held(gathering)
         assert (said(promise), said(over), told in text_of(head.get(staff))) == ([0, 0], [1, 1], False)
         assert "1 persoon was ingeschreven" in text_of(head.get(staff))
         assert "Op de wachtlijst" in text_of(head.get(staff)), "who waited then"
+
+    def test_the_announcement_says_that_hour_or_place_changed_only_where_they_did(
+        self, cast: Cast, client: Client
+    ) -> None:
+        gathering, by = gathering_of(cast), cast.staff["head"]
+        page = reverse("token_notice", args=[make_token(announced(cast, gathering, "mother"))])
+
+        def says_so() -> bool:
+            return "Het uur of de plaats is veranderd." in text_of(client.get(page, DUTCH))
+
+        cancel_gathering(gathering=gathering, because="De verkeerde.", by=by)
+        assert not says_so(), "it is cancelled"
+        reopen_gathering(gathering=gathering, by=by)
+        assert not says_so(), "it was a mistake"
+        change_gathering(gathering=gathering, facts=facts(places=30), by=by)
+        assert not says_so(), "there is more room"
+        change_gathering(gathering=gathering, facts=facts(place="De refter", places=30), by=by)
+        assert says_so()
+        change_gathering(gathering=gathering, facts=facts(place="De refter", places=40), by=by)
+        assert says_so()
+        cancel_gathering(gathering=gathering, because="Ziek.", by=by)
+        assert not says_so()
 
 
 class TestCalendar:

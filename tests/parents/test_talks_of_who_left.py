@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from parents.models import CLBNote, ContactMoment, FollowUp, Visibility
 from schools import clock
-from schools.models import Assignment, AuditEntry
+from schools.models import Assignment, AuditEntry, Participation, ParticipationRole, User
 from tests.cast import Cast
 from tests.parents.frame import text_of
 
@@ -104,3 +104,30 @@ def test_who_works_for_a_clb_of_the_school_has_not_left_it(cast: Cast) -> None:
     assert cast.client("head").get(right(moment)).status_code == 404
     post.update(clb_centre=cast.centres["clb_go"])
     assert cast.client("head").get(right(moment)).status_code == 200
+
+
+@pytest.mark.parametrize("how", ["compared with only", "no longer in the project", "account closed"])
+def test_a_joint_worker_who_reads_the_school_no_more_has_left_it(cast: Cast, how: str) -> None:
+    moment, head = cast.moments["gate"], cast.client("head")
+    ContactMoment.objects.filter(pk=moment.pk).update(recorded_by=cast.staff["joint"])
+    assert head.get(right(moment)).status_code == 404
+    if how == "compared with only":
+        Participation.objects.update(role=ParticipationRole.COMPARISON)
+    elif how == "no longer in the project":
+        Participation.objects.filter(school=moment.school).update(ends_on=clock.today() - timedelta(days=1))
+    else:
+        User.objects.filter(pk=cast.staff["joint"].pk).update(is_active=False)
+    assert head.get(right(moment)).status_code == 200
+
+
+def test_what_the_joint_worker_is_elsewhere_does_not_count(cast: Cast) -> None:
+    """As a colleague of the CLB she reads the care line of a school that is not hers, and puts nothing right there."""
+    moment, joint = cast.moments["care"], cast.client("joint")
+    Participation.objects.filter(school=moment.school).update(role=ParticipationRole.COMPARISON)
+    place = {"clb_centre": cast.centres["vclb"], "starts_on": clock.today()}
+    Assignment.objects.create(user=cast.staff["joint"], role="CLB", **place)
+    Assignment.objects.filter(user=moment.recorded_by).update(ends_on=clock.today() - timedelta(days=1))
+    assert joint.get(reverse("contact_detail", args=[moment.pk])).status_code == 200
+    assert joint.get(right(moment)).status_code == 404
+    Participation.objects.filter(school=moment.school).update(role=ParticipationRole.PILOT)
+    assert joint.get(right(moment)).status_code == 200

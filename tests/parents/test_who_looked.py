@@ -98,6 +98,15 @@ def test_who_translates_for_a_school_looks_as_its_clb_all_the_same(cast: Cast) -
     assert "VCLB Haspengouw" in page_of(cast, "separated_father")
 
 
+@pytest.mark.parametrize(("school", "role"), [("bloesem", Role.PARTNER), ("kersenboom", Role.CLB)])
+def test_a_partner_looks_as_such_where_the_other_post_opens_nothing(cast: Cast, school: str, role: Role) -> None:
+    user = cast.staff["partner"]
+    Assignment.objects.create(user=user, role=Role.CLB, clb_centre=cast.centres["vclb"], starts_on=clock.today())
+    entry = audit.record(actor=user, verb="read", target=user, school_id=cast.schools[school].pk)
+    assert entry.assignment is not None
+    assert entry.assignment.role == role
+
+
 @pytest.mark.parametrize("key", ["clb_vclb", "joint"])
 def test_an_opened_clb_note_is_a_line_about_its_children(cast: Cast, clb_keys: Any, key: str) -> None:
     make_key(cast.centres["vclb"])

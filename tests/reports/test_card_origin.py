@@ -47,3 +47,14 @@ def test_to_say_where_it_began_does_not_begin_its_use_anew(school: School, cast:
     assert cast.client("head").post(page, sent(is_origin="on")).status_code == 302
     row.refresh_from_db()
     assert (row.is_origin, row.status, row.since, row.why) == (True, "IN_USE", begun, "Het werkt.")
+
+
+def test_a_card_that_the_school_let_go_began_there_all_the_same(school: School, cast: Cast) -> None:
+    """Why it stopped was said when it did, and is not asked for once more."""
+    card, stopped = Method.objects.get(slug="good-news-call"), clock.today() - timedelta(days=40)
+    row = MethodAdoption.objects.create(method=card, school=school, status="STOPPED", since=stopped, why="Te druk.")
+    page, head = f"{reverse('card_at_school', args=[card.slug])}?school={school.pk}", cast.client("head")
+    assert head.post(page, sent(status="STOPPED")).status_code == 422, "to stop once more asks why"
+    assert head.post(page, sent(status="STOPPED", is_origin="on")).status_code == 302
+    row.refresh_from_db()
+    assert (row.is_origin, row.status, row.since, row.why) == (True, "STOPPED", stopped, "Te druk.")

@@ -153,12 +153,12 @@ def test_an_end_measurement_that_closes_after_the_next_year_was_begun_is_its_bas
     wave(project, cast, "BASELINE", [1, 2, 3, 4, 5])
     fresh, faces = start(project, cast), [0, 0, 1, 9, 9]
 
-    def closed(audience: str, counts: list[int], *, late_by: int = 0) -> MeasurementWave:
+    def closed(audience: str, counts: list[int], *, late_by: int = 0, own: int = 0) -> MeasurementWave:
         last = wave(project, cast, "END", [])
         last.audience, last.counts = audience, {}
         last.opens_on, last.closes_on = (day + timedelta(days=late_by) for day in (last.opens_on, last.closes_on))
         last.save()
-        MeasurementBox.objects.create(wave=last, counts={"welcome": counts}, forms={"own": sum(counts)})
+        MeasurementBox.objects.create(wave=last, counts={"welcome": counts}, forms={"own": own or sum(counts)})
         with time_machine.travel(datetime.combine(last.opens_on, time(12), clock.BRUSSELS)):
             close_wave(wave=last, by=cast.staff["joint"])
         return MeasurementWave.objects.get(pk=last.pk)
@@ -168,6 +168,9 @@ def test_an_end_measurement_that_closes_after_the_next_year_was_begun_is_its_bas
         carried = MeasurementWave.objects.get(project=fresh, audience=audience)
         known = (carried.kind, carried.counts, carried.opens_on, carried.closes_on, carried.forms)
         assert known == ("BASELINE", {"welcome": faces}, last.opens_on, last.closes_on, {"own": 19})
+    MeasurementWave.objects.filter(project=project, kind="END").delete()
+    assert closed("TEAM", [0, 0, 0, 0, 4], own=5).has_results, "one only wrote: no sentence has five answers"
+    assert MeasurementWave.objects.get(project=fresh, audience="TEAM").counts == {"welcome": faces}
     MeasurementWave.objects.filter(project=project).delete()
     own = MeasurementWave.objects.filter(project=fresh, audience="PARENTS")
     own.update(opens_on=fresh.starts_on, closes_on=fresh.starts_on, counts={"welcome": [5, 5, 5, 5, 5]})

@@ -122,6 +122,30 @@ class TestSecondFactors:
         again = staff_browser(teacher, minutes_ago=600)
         assert LOST in text_of(again.post(reverse("mfa_reauthenticate"), {"code": code}))
 
+    @pytest.mark.parametrize("new", ["codes", "app"])
+    def test_what_was_made_anew_opens_beside_what_is_lost(
+        self, cast: Cast, secret: str, settings: Any, new: str
+    ) -> None:
+        teacher = cast.staff["teacher_3b"]
+        teacher.set_password("een-goed-wachtwoord-7")
+        teacher.save()
+        replace_secret_key(settings, keep=False)
+        Authenticator.objects.filter(user=teacher, type="recovery_codes" if new == "codes" else "totp").delete()
+        if new == "codes":
+            code, second = RecoveryCodes.activate(teacher).get_unused_codes()[:2]
+        else:
+            totp.TOTP.activate(teacher, made := totp.generate_totp_secret())
+            code, second = code_of(made), ""
+        client = Client()
+        client.post(reverse("account_login"), {"login": teacher.email, "password": "een-goed-wachtwoord-7"})
+        assert LOST in text_of(client.post(reverse("mfa_authenticate"), {"code": "00000000"}))
+        assert client.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
+        assert client.session[SESSION_KEY] == str(teacher.pk)
+        if second:
+            again = staff_browser(teacher, minutes_ago=600)
+            assert again.post(reverse("mfa_reauthenticate"), {"code": second}).status_code == 302
+            assert LOST in text_of(again.post(reverse("mfa_reauthenticate"), {"code": second})), "used once"
+
     def test_who_came_in_with_a_passkey_makes_new_recovery_codes(self, cast: Cast, secret: str, settings: Any) -> None:
         replace_secret_key(settings, keep=False)
         client = staff_browser(cast.staff["teacher_3b"])
