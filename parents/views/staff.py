@@ -105,6 +105,7 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "undo": undo_of_evening(request, school_class),
         "new_url": f"{reverse('pupil_new')}?school={school_class.school_id}" if may_add else "",
         "growth_url": f"{reverse('growth_new')}?klas={pk}" if may_tell else "",
+        "notice_url": f"{reverse('notice_new')}?aan=class:{pk}",
     }
     return render(request, "parents/class_detail.html", context)
 

@@ -90,6 +90,15 @@ def test_a_link_from_a_family_chooses_that_family(cast: Cast) -> None:
     assert (notice.family, notice.school_class) == (cast.families["haddad"], cast.classes["3b"])
 
 
+def test_a_link_from_a_class_chooses_that_class(cast: Cast) -> None:
+    room = cast.classes["3b"]
+    browser = cast.client("head")
+    address = f"{reverse('notice_new')}?aan=class:{room.pk}"
+    assert address in browser.get(reverse("class_detail", args=[room.pk])).content.decode()
+    assert f"coffee-morning/?aan=class%3A{room.pk}" in browser.get(address).content.decode()
+    assert browser.get(f"{COFFEE}?aan=class:{room.pk}").context["form"].initial["audience"] == f"class:{room.pk}"
+
+
 @pytest.mark.parametrize(
     ("kind", "words"), [("unreached", "Niet bereikt: "), ("unanswered", "Niet beantwoord: "), ("family", "Yusuf")]
 )
