@@ -51,10 +51,11 @@ MEETS = {
 }
 #: Somebody who works for more places may have been shown a family that is theirs too.
 OF_A_PLACE = ("directie", "zorg", "directie-go", "clb-vclb", "clb-go", "directeur-vclb")
-#: Addresses that say nothing of whose they are: each reader gets the own schools' figures and register behind them
-#: (their scopes are tried in tests/reports and tests/surface).
+#: Addresses that say nothing of whose they are: each reader gets the own schools' figures and register behind them, and
+#: the same help (their scopes are tried in tests/reports and tests/surface).
 OF_WHOEVER_ASKS = re.compile(
     r"/school/cijfers/.*|/school/toegankelijkheid/|/school/datalekken/(afdrukken/|register\.csv)|/school/clb-dossiers/"
+    r"|/school/hulp/.*"
 )
 PAGES_EACH = 25
 #: Of pages that differ only in the number of their row.
