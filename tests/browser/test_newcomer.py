@@ -12,7 +12,8 @@ from tests.browser.stage import Portal, running_portal, wait_until
 from tests.browser.window import become, new_page
 from tests.browser.writing import fill_invitation, today
 
-pytestmark = [pytest.mark.browser, pytest.mark.worker]
+#: Its parts are tried in ``tests/roster``; `make test` goes the way of ``test_first_administrator``.
+pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.full]
 
 CLASS = "SchoolClass.objects.get(name='3X').pk"
 MAIL = "laila@thuis.example"
