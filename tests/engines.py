@@ -67,6 +67,7 @@ MEETING = (
     "schools/test_calendar.py",
     # Figures.
     "reports/test_adopting.py",
+    "reports/test_card_states.py",
     "reports/test_figures.py",
     "reports/test_freeze.py",
     "reports/test_indicators.py",
@@ -113,6 +114,7 @@ ON_SERVERS_ALONE = (
     "parents/test_guardian_tie.py",
     "parents/test_same_family_machine.py",
     "reports/test_adopting.py",
+    "reports/test_card_states.py",
     "reports/test_beat_draft.py",
     "reports/test_freeze.py",
     "reports/test_indicators.py",
